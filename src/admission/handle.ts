@@ -1,0 +1,54 @@
+import type { AdmissionContext } from './context.ts';
+import { mutate } from './mutate.ts';
+import { checkNamespace } from './namespaces.ts';
+import type { WebhookPath } from './ports.ts';
+import { allow, fail, type AdmissionResponse } from './response.ts';
+import type { AdmissionRequest } from './review.ts';
+import { validate } from './validate.ts';
+
+/**
+ * Answers one review. Synchronously where nothing has to be read live. Never throws: a failure becomes an answer, closed
+ * (500) where the webhook enforces or mutates, open where it only advises.
+ * @param deadlineMs how long the API server waits for the answer, in milliseconds
+ */
+export function handle(
+  path: WebhookPath,
+  request: AdmissionRequest,
+  context: AdmissionContext,
+  deadlineMs: number,
+): AdmissionResponse | Promise<AdmissionResponse> {
+  try {
+    const response = dispatch(path, request, context, deadlineMs);
+    if (!(response instanceof Promise)) return response;
+    return response.catch((error: unknown) => failure(path, request, context, error));
+  } catch (error) {
+    return failure(path, request, context, error);
+  }
+}
+
+function dispatch(
+  path: WebhookPath,
+  request: AdmissionRequest,
+  context: AdmissionContext,
+  deadlineMs: number,
+): AdmissionResponse | Promise<AdmissionResponse> {
+  switch (path) {
+    case 'mutate':
+      return mutate(request, context);
+    case 'namespaces':
+      return checkNamespace(request, context, deadlineMs);
+    case 'enforce':
+    case 'warn':
+    case 'audit':
+      return validate(path, request, context);
+  }
+}
+
+function failure(path: WebhookPath, request: AdmissionRequest, context: AdmissionContext, error: unknown): AdmissionResponse {
+  const reason = error instanceof Error ? error.message : String(error);
+  context.recorder.reviewed({ path, decision: 'error' });
+  context.recorder.failed(`review ${request.uid} of ${request.kind} ${request.namespace}/${request.name}`, error);
+  const message = `Gracegate could not judge ${request.kind} ${request.namespace}/${request.name}: ${reason}`;
+  if (path === 'enforce' || path === 'mutate') return fail(request.uid, message);
+  return allow(request.uid, { auditAnnotations: { error: message } });
+}

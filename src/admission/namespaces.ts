@@ -1,0 +1,99 @@
+import type { Configuration } from '../config/configuration.ts';
+import type { Mode } from '../config/spec.ts';
+import { asObject, asString, type JsonObject } from '../policy/json.ts';
+import type { AdmissionContext } from './context.ts';
+import { countViolators } from './count-violators.ts';
+import { labelPrefix, modeLabels, modes, namedProfile, off, systemNamespaces } from './labels.ts';
+import type { NamespaceInfo } from './ports.ts';
+import { allow, deny, type AdmissionResponse } from './response.ts';
+import type { AdmissionRequest } from './review.ts';
+
+/**
+ * Answers a review of `namespaces.gracegate.dev`: refuses a new label that names no profile, and answers a changed
+ * `enforce` label with what it would break. Best effort, that webhook fails open.
+ * @param deadlineMs how long the API server waits, in milliseconds; counting takes at most half of it
+ */
+export async function checkNamespace(
+  request: AdmissionRequest,
+  context: AdmissionContext,
+  deadlineMs: number,
+): Promise<AdmissionResponse> {
+  const { uid, object } = request;
+  const { recorder } = context;
+  const configuration = context.configuration();
+  if (request.kind !== 'Namespace' || request.subResource !== '' || object === undefined) {
+    recorder.reviewed({ path: 'namespaces', decision: 'allow' });
+    return allow(uid);
+  }
+  const namespace = { name: request.name, labels: labelsOf(object) };
+  const before = labelsOf(request.oldObject ?? {});
+  const unknown = unknownProfile(namespace, before, configuration);
+  if (unknown !== undefined) {
+    recorder.reviewed({ path: 'namespaces', decision: 'deny' });
+    recorder.refused({
+      uid,
+      user: request.username,
+      operation: request.operation,
+      dryRun: request.dryRun,
+      workload: `Namespace ${namespace.name}`,
+      profile: '',
+      message: unknown,
+    });
+    return deny(uid, unknown);
+  }
+  const warnings = [
+    ...unknownKeyWarnings(namespace, before),
+    ...inertLabelWarnings(namespace, configuration, context.ownNamespace),
+  ];
+  const profileBefore = request.operation === 'CREATE' ? undefined : namedProfile(before, 'enforce', configuration);
+  const profileNow = namedProfile(namespace.labels, 'enforce', configuration);
+  if (profileNow !== undefined && profileNow !== profileBefore && request.operation === 'UPDATE' && warnings.length === 0) {
+    warnings.push(...(await countViolators(namespace, context, AbortSignal.timeout(deadlineMs / 2))));
+  }
+  recorder.reviewed({ path: 'namespaces', decision: 'allow' });
+  return allow(uid, { warnings });
+}
+
+function labelsOf(object: JsonObject): Record<string, string> {
+  const labels = asObject(asObject(object['metadata'])['labels']);
+  const own: [string, string][] = [];
+  for (const key of Object.keys(labels)) own.push([key, asString(labels[key]) ?? '']);
+  return Object.fromEntries(own);
+}
+
+/** A label that this very write brings and that names no profile. One that was there before must not block other writes. */
+function unknownProfile(
+  { name, labels }: NamespaceInfo,
+  before: NamespaceInfo['labels'],
+  { profiles }: Configuration,
+): string | undefined {
+  for (const mode of modes) {
+    const label = modeLabels[mode];
+    const value = labels[label];
+    if (value === undefined || value === off || value === before[label] || profiles.has(value)) continue;
+    const known = [...profiles.keys(), off].join(', ');
+    return `Namespace ${name}: label ${label}=${value} names no profile; known are ${known}`;
+  }
+  return undefined;
+}
+
+function unknownKeyWarnings({ labels }: NamespaceInfo, before: NamespaceInfo['labels']): string[] {
+  const known = new Set<string>(Object.values(modeLabels));
+  return Object.keys(labels)
+    .filter((key) => key.startsWith(labelPrefix) && !known.has(key) && !Object.hasOwn(before, key))
+    .map((key) => `gracegate: label ${key} has no meaning; known are ${[...known].join(', ')}`);
+}
+
+/** Labels of a namespace that no webhook will ever act on. */
+function inertLabelWarnings(
+  { name, labels }: NamespaceInfo,
+  { exemptions }: Configuration,
+  ownNamespace: string | undefined,
+): string[] {
+  const isSystem = systemNamespaces.includes(name) || name === ownNamespace;
+  if (!isSystem && !exemptions.namespaces.includes(name)) return [];
+  const set = modes.filter((mode: Mode) => (labels[modeLabels[mode]] ?? off) !== off);
+  if (set.length === 0) return [];
+  const why = isSystem ? 'Gracegate leaves it alone' : 'it is exempt in the configuration of Gracegate';
+  return [`gracegate: namespace ${name}: label ${set.map((mode) => modeLabels[mode]).join(', ')} has no effect, ${why}`];
+}

@@ -1,0 +1,29 @@
+import type { Configuration } from './configuration.ts';
+import type { Mode } from './spec.ts';
+
+const modes: readonly Mode[] = ['mutate', 'enforce', 'warn', 'audit'];
+
+/**
+ * Why a new configuration must not replace the one that is running; undefined when it may.
+ * @param inUse profiles that namespaces name in their labels, with one of these namespaces each
+ */
+export function reloadObjection(
+  running: Configuration,
+  next: Configuration,
+  inUse: ReadonlyMap<string, string>,
+): string | undefined {
+  for (const mode of modes) {
+    const before = running.defaults[mode];
+    const after = next.defaults[mode];
+    if (before === after) continue;
+    return (
+      `defaults.${mode} changes from ${before ?? 'nothing'} to ${after ?? 'nothing'}: the namespace selectors of the ` +
+      'webhooks follow it, so register them again and restart instead'
+    );
+  }
+  for (const [profile, namespace] of inUse) {
+    if (!running.profiles.has(profile) || next.profiles.has(profile)) continue;
+    return `profile ${profile} is gone, but namespace ${namespace} still names it: change the label of the namespace first`;
+  }
+  return undefined;
+}

@@ -1,0 +1,135 @@
+import type { ParameterValues, Parameters } from '../policy/check.ts';
+import { checks } from '../policy/checks/registry.ts';
+import { containerMatcher } from '../policy/container-matcher.ts';
+import type { Json } from '../policy/json.ts';
+import { limitRangeOf } from '../policy/limit-range.ts';
+import type { MutationSettings } from '../policy/mutation.ts';
+import { mutations } from '../policy/mutations/registry.ts';
+import type { CheckSetting, Profile } from '../policy/profile.ts';
+import { builtinProfiles, injectedContainers } from './builtin.ts';
+import type { ConfigurationProblem } from './configuration.ts';
+import { limitProblems } from './limits.ts';
+import type { CheckSpec, ContainerPatternsSpec, MutationSpec, ProfileSpec } from './spec.ts';
+
+type ProfileSpecs = Readonly<Record<string, ProfileSpec>>;
+
+/** Turns the profiles as written, over the built-in ones, into profiles ready for use. Problems are added to the list. */
+export function resolveProfiles(written: ProfileSpecs, problems: ConfigurationProblem[]): Map<string, Profile> {
+  const profiles = new Map<string, Profile>();
+  for (const name of new Set([...Object.keys(builtinProfiles), ...Object.keys(written)])) {
+    const spec = flatten(name, written, problems);
+    if (spec !== undefined) profiles.set(name, resolveProfile(name, spec, problems));
+  }
+  return profiles;
+}
+
+/** Merges a profile with the one that it extends, and so on up. */
+function flatten(
+  name: string,
+  written: ProfileSpecs,
+  problems: ConfigurationProblem[],
+  below: readonly string[] = [],
+): ProfileSpec | undefined {
+  const own = Object.hasOwn(written, name) ? written[name] : builtinProfiles[name];
+  if (own?.extends === undefined) return own;
+  const path = `profiles.${name}.extends`;
+  // A built-in profile may be refined under its own name.
+  if (own.extends === name && Object.hasOwn(builtinProfiles, name)) return merge(builtinProfiles[name] ?? {}, own);
+  if (below.includes(own.extends) || own.extends === name) {
+    problems.push({ path, message: `profiles extend each other in a circle: ${[...below, name, own.extends].join(' -> ')}` });
+    return undefined;
+  }
+  if (!Object.hasOwn(written, own.extends) && !Object.hasOwn(builtinProfiles, own.extends)) {
+    problems.push({ path, message: `there is no profile ${own.extends}` });
+    return undefined;
+  }
+  const base = flatten(own.extends, written, problems, [...below, name]);
+  return base === undefined ? undefined : merge(base, own);
+}
+
+/** The extending profile wins, field by field of each check and mutation; ignored containers add up. */
+function merge(base: ProfileSpec, over: ProfileSpec): ProfileSpec {
+  const ignoreContainers = mergePatterns(base.ignoreContainers, over.ignoreContainers);
+  return {
+    ...base,
+    ...over,
+    ...(ignoreContainers && { ignoreContainers }),
+    mutations: mergeEach<MutationSpec>(base.mutations ?? {}, over.mutations ?? {}),
+    checks: mergeEach<CheckSpec>(base.checks ?? {}, over.checks ?? {}),
+  };
+}
+
+function mergeEach<T extends object>(base: Readonly<Record<string, T>>, over: Readonly<Record<string, T>>) {
+  const merged: Record<string, T> = { ...base };
+  for (const [id, spec] of Object.entries(over)) merged[id] = { ...base[id], ...spec };
+  return merged;
+}
+
+function mergePatterns(
+  base: ContainerPatternsSpec | undefined,
+  over: ContainerPatternsSpec | undefined,
+): ContainerPatternsSpec | undefined {
+  if (base === undefined || over === undefined) return over ?? base;
+  return {
+    names: [...(base.names ?? []), ...(over.names ?? [])],
+    images: [...(base.images ?? []), ...(over.images ?? [])],
+  };
+}
+
+function resolveProfile(name: string, spec: ProfileSpec, problems: ConfigurationProblem[]): Profile {
+  const settings = resolveMutations(name, spec, problems);
+  const limits = settings['limit-range'];
+  return Object.freeze({
+    name,
+    pods: spec.pods ?? 'deny',
+    ignores: containerMatcher(spec.ignoreContainers ?? injectedContainers),
+    checks: Object.freeze(resolveChecks(name, spec, problems)),
+    mutations: Object.freeze(settings),
+    limits: limits === undefined ? [] : [limits],
+  });
+}
+
+function resolveChecks(name: string, spec: ProfileSpec, problems: ConfigurationProblem[]): CheckSetting[] {
+  const settings: CheckSetting[] = [];
+  for (const check of checks) {
+    const written = spec.checks?.[check.id];
+    if (written === undefined || written.action === 'off') continue;
+    const { action, exemptible, ignoreContainers, ...parameters } = written;
+    if (action === undefined) {
+      problems.push({ path: `profiles.${name}.checks.${check.id}.action`, message: 'must be set: deny, warn or off' });
+      continue;
+    }
+    settings.push({
+      check,
+      action,
+      exemptible: exemptible ?? false,
+      parameters: Object.freeze(withDefaults(check.parameters, parameters)),
+      ignores: ignoreContainers === undefined ? undefined : containerMatcher(ignoreContainers),
+    });
+  }
+  return settings;
+}
+
+function resolveMutations(name: string, spec: ProfileSpec, problems: ConfigurationProblem[]): MutationSettings {
+  const settings: Record<string, unknown> = {};
+  for (const mutation of mutations) {
+    const written = spec.mutations?.[mutation.id];
+    if (written === undefined || written.enabled === false) continue;
+    const { enabled: _, ...parameters } = written;
+    if (mutation.id === 'limit-range') {
+      const limits = (parameters['limits'] ?? []) as readonly Json[];
+      problems.push(...limitProblems(`profiles.${name}.mutations.limit-range.limits`, limits));
+      settings[mutation.id] = limitRangeOf(`profile ${name}`, limits);
+    } else {
+      settings[mutation.id] = Object.freeze(withDefaults(mutation.parameters, parameters));
+    }
+  }
+  return settings as MutationSettings;
+}
+
+function withDefaults(parameters: Parameters, values: ParameterValues): ParameterValues {
+  const defaults = Object.entries(parameters).flatMap(([key, schema]) =>
+    schema.default === undefined ? [] : [[key, schema.default] as const],
+  );
+  return { ...Object.fromEntries(defaults), ...values };
+}

@@ -1,0 +1,93 @@
+import { isNode, LineCounter, parseAllDocuments, type Document, type SchemaOptions } from 'yaml';
+
+/** A value of a YAML or JSON document. */
+export type ManifestValue = null | boolean | number | string | readonly ManifestValue[] | ManifestObject;
+
+export interface ManifestObject {
+  readonly [key: string]: ManifestValue | undefined;
+}
+
+/** A document of a file, with the way back to its lines. */
+export interface Manifest {
+  /** The file as the user named it; `-` for standard input. */
+  readonly file: string;
+  /** 1-based line where the document begins. */
+  readonly line: number;
+  readonly value: ManifestValue;
+  /** 1-based line of the value at a path, or of its nearest ancestor that exists. */
+  lineAt(path: readonly (string | number)[]): number;
+}
+
+/** A document that could not be read. The others of its file are not affected. */
+export interface ManifestError {
+  readonly file: string;
+  /** 1-based; undefined when the file as a whole could not be read. */
+  readonly line?: number;
+  readonly message: string;
+}
+
+export interface Manifests {
+  readonly manifests: readonly Manifest[];
+  readonly errors: readonly ManifestError[];
+}
+
+/**
+ * Reads YAML as kubectl does: YAML 1.1 with merge keys (sigs.k8s.io/yaml), so `yes` is a boolean and `0755` is octal; but,
+ * as there, without timestamps and base-60 numbers, which would turn `2024-01-01` and `22:22` into something else.
+ */
+const kubernetesYaml = {
+  version: '1.1',
+  merge: true,
+  customTags: (tags) =>
+    tags.filter(
+      (tag) => typeof tag === 'string' || !(tag.tag.endsWith(':timestamp') || ('format' in tag && tag.format === 'TIME')),
+    ),
+} as const satisfies SchemaOptions & { version: '1.1' };
+
+/** Parses every document of a text. JSON is YAML, so it comes the same way. Empty documents are left out. */
+export function parseManifests(text: string, file: string): Manifests {
+  const lineCounter = new LineCounter();
+  const manifests: Manifest[] = [];
+  const errors: ManifestError[] = [];
+  for (const document of parseAllDocuments(text, { ...kubernetesYaml, lineCounter, prettyErrors: false })) {
+    const [error] = document.errors;
+    if (error !== undefined) {
+      errors.push({ file, line: lineCounter.linePos(error.pos[0]).line, message: oneLine(error.message) });
+      continue;
+    }
+    if (document.contents === null) continue;
+    const read = valueOf(document);
+    if ('problem' in read) {
+      errors.push({ file, line: lineOf(document, [], lineCounter), message: read.problem });
+    } else if (read.value !== null) {
+      manifests.push({
+        file,
+        line: lineOf(document, [], lineCounter),
+        value: read.value,
+        lineAt: (path) => lineOf(document, path, lineCounter),
+      });
+    }
+  }
+  return { manifests, errors };
+}
+
+function valueOf(document: Document): { value: ManifestValue } | { problem: string } {
+  try {
+    return { value: document.toJS() as ManifestValue };
+  } catch (error) {
+    // Unresolved and exponentially nested aliases are found only here.
+    return { problem: oneLine(error instanceof Error ? error.message : String(error)) };
+  }
+}
+
+function lineOf(document: Document, path: readonly (string | number)[], lines: LineCounter): number {
+  for (let depth = path.length; depth >= 0; depth -= 1) {
+    const node: unknown = depth === 0 ? document.contents : document.getIn(path.slice(0, depth), true);
+    if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
+  }
+  return 1;
+}
+
+function oneLine(message: string): string {
+  return message.replaceAll(/\s+/g, ' ').trim();
+}

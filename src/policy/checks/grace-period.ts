@@ -1,0 +1,57 @@
+import type { Check, Violation } from '../check.ts';
+import { preStopSleepSeconds } from '../pre-stop.ts';
+
+const defaultMinDrainSeconds = 10;
+
+/** After the longest preStop sleep there is time left for the application to finish its requests. */
+export const gracePeriod: Check = {
+  id: 'grace-period',
+  title: 'The grace period leaves time to drain',
+  rationale:
+    'The preStop hook runs inside the grace period. A sleep as long as the grace period leaves the application 2 s ' +
+    'between SIGTERM and SIGKILL, and the requests it still had are lost.',
+  remediation: 'Set terminationGracePeriodSeconds to the preStop sleep plus the time the application needs to drain.',
+  source: 'pkg/kubelet/kuberuntime/kuberuntime_container.go, killContainer',
+  topic: 'lifecycle',
+  messages: {
+    'sleep-too-long': {
+      problem: 'preStop sleeps {sleep} s of a grace period of {grace} s, {left} s are left to drain',
+      advice: 'set terminationGracePeriodSeconds to at least {needed}',
+    },
+    'too-short': {
+      problem: 'terminationGracePeriodSeconds is {grace}',
+      advice: 'requests in flight would be cut off; set at least {needed}',
+    },
+  },
+  parameters: {
+    minDrainSeconds: {
+      type: 'integer',
+      description: 'Seconds that must be left of the grace period after the longest preStop sleep.',
+      default: defaultMinDrainSeconds,
+      minimum: 0,
+      maximum: 3600,
+    },
+  },
+  evaluate({ pod, servingContainers }, parameters) {
+    if (servingContainers.length === 0) return [];
+    const minDrain = Number(parameters['minDrainSeconds'] ?? defaultMinDrainSeconds);
+    const grace = pod.gracePeriodSeconds;
+    const path = ['spec', 'terminationGracePeriodSeconds'];
+    if (grace < minDrain) {
+      return [{ check: 'grace-period', message: 'too-short', path, values: { grace, needed: minDrain } }];
+    }
+    const violations: Violation[] = [];
+    for (const container of servingContainers) {
+      const sleep = preStopSleepSeconds(container);
+      if (grace - sleep >= minDrain) continue;
+      violations.push({
+        check: 'grace-period',
+        message: 'sleep-too-long',
+        container,
+        path,
+        values: { sleep, grace, left: Math.max(grace - sleep, 0), needed: Math.ceil(sleep + minDrain) },
+      });
+    }
+    return violations;
+  },
+};

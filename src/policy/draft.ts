@@ -1,0 +1,88 @@
+import { deepEqual, isObject, type Json, type JsonObject, type Path, type PathStep } from './json.ts';
+
+/** An operation of RFC 6902. Only these two are ever needed to fill what is absent. */
+export interface PatchOperation {
+  readonly op: 'add' | 'replace';
+  /** A JSON pointer (RFC 6901). */
+  readonly path: string;
+  readonly value: Json;
+}
+
+/**
+ * A pod that mutations write to, one after another. The original stays as it was: only the nodes on the way to a change
+ * are copied, so a pod that needs nothing costs nothing.
+ */
+export class Draft {
+  readonly #original: JsonObject;
+  #current: JsonObject;
+  readonly #changed: Path[] = [];
+
+  constructor(original: JsonObject) {
+    this.#original = original;
+    this.#current = original;
+  }
+
+  get current(): JsonObject {
+    return this.#current;
+  }
+
+  get isChanged(): boolean {
+    return this.#changed.length > 0;
+  }
+
+  /** Sets the value at a path and makes the objects on the way that are missing. A step into an array must exist. */
+  set(path: Path, value: Json): void {
+    this.#current = withValue(this.#current, path, 0, value) as JsonObject;
+    this.#changed.push(path);
+  }
+
+  /**
+   * The smallest patch from the original to the current state: one operation for each place that differs, at the first
+   * object on the way that the original does not have, so that no operation ever needs a parent that is missing.
+   */
+  patch(): PatchOperation[] {
+    const operations = new Map<string, PatchOperation>();
+    for (const path of this.#changed) {
+      const operation = this.#operationFor(path);
+      if (operation !== undefined) operations.set(operation.path, operation);
+    }
+    return [...operations.values()];
+  }
+
+  #operationFor(path: Path): PatchOperation | undefined {
+    let before: Json | undefined = this.#original;
+    let after: Json | undefined = this.#current;
+    let depth = 0;
+    while (depth < path.length && typeof before === 'object' && before !== null) {
+      const step = path[depth] as PathStep;
+      before = child(before, step);
+      after = child(after, step);
+      depth += 1;
+    }
+    if (after === undefined || deepEqual(before, after)) return undefined;
+    const op = before === undefined ? 'add' : 'replace';
+    return { op, path: jsonPointer(path.slice(0, depth)), value: after };
+  }
+}
+
+function child(node: Json | undefined, step: PathStep): Json | undefined {
+  if (Array.isArray(node)) return typeof step === 'number' ? (node as readonly Json[])[step] : undefined;
+  return isObject(node) && Object.hasOwn(node, step) ? node[step] : undefined;
+}
+
+function withValue(node: Json | undefined, path: Path, depth: number, value: Json): Json {
+  const step = path[depth];
+  if (step === undefined) return value;
+  const next = withValue(child(node, step), path, depth + 1, value);
+  if (typeof step === 'string') {
+    // A computed key defines an own property, also for `__proto__`.
+    return { ...(isObject(node) ? node : {}), [step]: next };
+  }
+  if (!Array.isArray(node) || step >= node.length) throw new RangeError(`no element ${step} to set at ${jsonPointer(path)}`);
+  return (node as readonly Json[]).with(step, next);
+}
+
+/** A JSON pointer, with `~` and `/` escaped as RFC 6901 asks. */
+export function jsonPointer(path: Path): string {
+  return path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}

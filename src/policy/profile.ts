@@ -1,0 +1,31 @@
+import type { Check, ParameterValues } from './check.ts';
+import type { ContainerMatcher } from './container-matcher.ts';
+import type { LimitRange } from './limit-range.ts';
+import type { MutationSettings } from './mutation.ts';
+
+export type Action = 'deny' | 'warn';
+
+/** A check as a profile uses it. A check that is off is not in the profile. */
+export interface CheckSetting {
+  readonly check: Check;
+  readonly action: Action;
+  /** True when the author of a workload may exempt a pod from it by annotation. */
+  readonly exemptible: boolean;
+  readonly parameters: ParameterValues;
+  /** Containers that this check leaves alone, besides those of the profile. */
+  readonly ignores: ContainerMatcher | undefined;
+}
+
+/** A profile ready for use: resolved, compiled and frozen when the configuration was read. */
+export interface Profile {
+  readonly name: string;
+  /** deny: pods are refused like workloads; warn: only workloads are, so that the pods of a drained node come back. */
+  readonly pods: Action;
+  /** Containers that other webhooks inject and that no author can fix. */
+  readonly ignores: ContainerMatcher;
+  /** In the order of the registry. */
+  readonly checks: readonly CheckSetting[];
+  readonly mutations: MutationSettings;
+  /** The profile's own limits, which the check limit-range judges beside the namespace's. */
+  readonly limits: readonly LimitRange[];
+}
