@@ -20,12 +20,18 @@ export function refuses({ verdicts }: Judgement, request: AdmissionRequest, work
 /** Why violations of an enforced profile do not refuse this request; undefined when they do. */
 type Leniency = 'template-unchanged' | 'pods-warn';
 
-function leniencyFor(request: AdmissionRequest, workload: Workload, { profile }: ModeVerdict): Leniency | undefined {
+function leniencyFor(
+  request: AdmissionRequest,
+  workload: Workload,
+  { profile }: ModeVerdict,
+): Leniency | undefined {
   const isPod = workload.kind.kind === 'Pod';
-  if (request.operation === 'UPDATE' && !isPod && isTemplateUnchanged(request, workload)) return 'template-unchanged';
+  if (request.operation === 'UPDATE' && !isPod && isTemplateUnchanged(request, workload))
+    return 'template-unchanged';
   // What a controller made (a Job of a CronJob, say) stands with the pods. Anyone can claim an owner, but gains nothing
   // by it: under `pods: warn` the pods themselves are let through anyway. A resize is the act of a person.
-  if (profile.pods === 'warn' && request.operation === 'CREATE' && (isPod || workload.controlled)) return 'pods-warn';
+  if (profile.pods === 'warn' && request.operation === 'CREATE' && (isPod || workload.controlled))
+    return 'pods-warn';
   return undefined;
 }
 
@@ -67,14 +73,17 @@ export function answer(
         dryRun: request.dryRun,
         workload: name,
         profile: profile.name,
-        message: refusal,
+        reason: refusal,
       });
     }
     // The one who is refused under one profile need not hear what another would say.
     if (mode === 'warn' && refusal !== undefined) continue;
-    const spoken = refusal === undefined ? verdict.verdict.findings : verdict.verdict.findings.filter(isWarning);
+    const spoken =
+      refusal === undefined ? verdict.verdict.findings : verdict.verdict.findings.filter(isWarning);
     if (leniency === 'template-unchanged' && denied.length > 0) {
-      warnings.push(`gracegate/${profile.name}: ${name}: let through, its template is unchanged; but its new pods would be refused`);
+      warnings.push(
+        `gracegate/${profile.name}: ${name}: let through, its template is unchanged; but its new pods would be refused`,
+      );
     }
     warnings.push(...warningsFor(name, verdict, spoken, said, context));
   }
@@ -102,7 +111,9 @@ function warningsFor(
     lines.push(describeViolation(finding));
   }
   for (const finding of findings) said.add(`${finding.check} ${finding.container?.name ?? ''}`);
-  return limitLines([...lines, ...verdict.notices]).map((line) => `gracegate/${profile.name}: ${workload}: ${line}`);
+  return limitLines([...lines, ...verdict.notices]).map(
+    (line) => `gracegate/${profile.name}: ${workload}: ${line}`,
+  );
 }
 
 function noteAudit(

@@ -29,7 +29,8 @@ export function namespaceFor(
   context: AdmissionContext,
 ): NamespaceInfo | Promise<NamespaceInfo> {
   const cached = context.namespaces.get(name);
-  if (cached !== undefined && namedProfile(cached.labels, mode, context.configuration()) !== undefined) return cached;
+  if (cached !== undefined && namedProfile(cached.labels, mode, context.configuration()) !== undefined)
+    return cached;
   return readNamespace(name, context);
 }
 

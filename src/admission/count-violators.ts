@@ -27,7 +27,8 @@ export async function countViolators(
 ): Promise<string[]> {
   const { profile } = selectProfile(namespace.labels, 'enforce', context.configuration());
   if (profile === undefined) return [];
-  if (context.workloads === undefined) return ['gracegate: without a cluster the workloads of a namespace cannot be counted'];
+  if (context.workloads === undefined)
+    return ['gracegate: without a cluster the workloads of a namespace cannot be counted'];
   const mutations = selectProfile(namespace.labels, 'mutate', context.configuration()).profile?.mutations;
   const census = new Census(profile, mutations, context.limitRanges.list(namespace.name));
   let note: string | undefined;
@@ -39,11 +40,17 @@ export async function countViolators(
       note = 'gracegate: the workloads could not be listed, so what follows may lack some';
     }
   }
-  if (signal.aborted) note = `gracegate: time was up after ${census.seen} objects; there may be more than what follows`;
+  if (signal.aborted)
+    note = `gracegate: time was up after ${census.seen} objects; there may be more than what follows`;
   return [...(note === undefined ? [] : [note]), ...census.report()];
 }
 
-async function takeCensus(census: Census, source: WorkloadSource, namespace: string, signal: AbortSignal): Promise<void> {
+async function takeCensus(
+  census: Census,
+  source: WorkloadSource,
+  namespace: string,
+  signal: AbortSignal,
+): Promise<void> {
   for await (const object of source.list(namespace, signal)) {
     census.add(object);
     if (signal.aborted) return;
@@ -75,7 +82,8 @@ class Census {
     if (workload === undefined) return;
     if (workload.kind.kind === 'Pod') this.#addPod(workload);
     // What a controller owns follows its owner, which is counted itself.
-    else if (!workload.controlled) this.#workloads.add(`${workload.kind.kind} ${workload.name}`, this.#reasonFor(workload));
+    else if (!workload.controlled)
+      this.#workloads.add(`${workload.kind.kind} ${workload.name}`, this.#reasonFor(workload));
   }
 
   #addPod(workload: Workload): void {
@@ -91,13 +99,20 @@ class Census {
 
   /** The reasons in one line; empty when it would pass. */
   #reasonFor(workload: Workload): string {
-    const { pod } = predictPod(workload.template, { limitRanges: this.#limitRanges, mutations: this.#mutations });
+    const { pod } = predictPod(workload.template, {
+      limitRanges: this.#limitRanges,
+      mutations: this.#mutations,
+    });
     const verdict = evaluate({ workload, pod: readPod(pod), limitRanges: this.#limitRanges }, this.#profile);
-    return [...new Set(denials(verdict).map((finding) => `${problemOf(finding)} [${finding.check}]`))].join(', ');
+    return [...new Set(denials(verdict).map((finding) => `${problemOf(finding)} [${finding.check}]`))].join(
+      ', ',
+    );
   }
 
   report(): string[] {
-    return [this.#workloads, this.#pods].flatMap((tally) => tally.report(`gracegate enforce=${this.#profile.name}`));
+    return [this.#workloads, this.#pods].flatMap((tally) =>
+      tally.report(`gracegate enforce=${this.#profile.name}`),
+    );
   }
 }
 
@@ -127,7 +142,9 @@ class Tally {
 
   report(prefix: string): string[] {
     if (this.#violators === 0) return [];
-    const reasons = [...this.#names].toSorted(([, a], [, b]) => b.count - a.count || (a.first < b.first ? -1 : 1));
+    const reasons = [...this.#names].toSorted(
+      ([, a], [, b]) => b.count - a.count || (a.first < b.first ? -1 : 1),
+    );
     const lines = reasons.slice(0, maxReasons).map(([reason, { first, count }]) => {
       const others = count === 1 ? '' : ` (and ${count - 1} more)`;
       return `${prefix}: ${first}${others}: ${reason}`;

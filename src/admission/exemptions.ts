@@ -6,13 +6,20 @@ import type { AdmissionRequest } from './review.ts';
 export type ExemptionReason = 'username' | 'group' | 'namespace' | 'runtime-class' | 'mirror-pod';
 
 /** Why a request is not judged at all; undefined when it is. As in Pod Security Admission, plus groups. */
-export function exemptionOf(request: AdmissionRequest, { exemptions }: Configuration): ExemptionReason | undefined {
+export function exemptionOf(
+  request: AdmissionRequest,
+  { exemptions }: Configuration,
+): ExemptionReason | undefined {
   if (exemptions.usernames.includes(request.username)) return 'username';
-  if (exemptions.groups.length > 0 && request.groups.some((group) => exemptions.groups.includes(group))) return 'group';
+  if (exemptions.groups.length > 0 && request.groups.some((group) => exemptions.groups.includes(group)))
+    return 'group';
   if (exemptions.namespaces.includes(request.namespace)) return 'namespace';
   if (exemptions.runtimeClasses.length > 0) {
-    const runtimeClass = asString(valueAt(readWorkload(request.object)?.template, ['spec', 'runtimeClassName']));
-    if (runtimeClass !== undefined && exemptions.runtimeClasses.includes(runtimeClass)) return 'runtime-class';
+    const runtimeClass = asString(
+      valueAt(readWorkload(request.object)?.template, ['spec', 'runtimeClassName']),
+    );
+    if (runtimeClass !== undefined && exemptions.runtimeClasses.includes(runtimeClass))
+      return 'runtime-class';
   }
   // Anyone can write the annotation; only a kubelet creates mirror pods.
   if (isMirrorPod(request) && request.groups.includes('system:nodes')) return 'mirror-pod';

@@ -44,10 +44,18 @@ function dispatch(
   }
 }
 
-function failure(path: WebhookPath, request: AdmissionRequest, context: AdmissionContext, error: unknown): AdmissionResponse {
+function failure(
+  path: WebhookPath,
+  request: AdmissionRequest,
+  context: AdmissionContext,
+  error: unknown,
+): AdmissionResponse {
   const reason = error instanceof Error ? error.message : String(error);
   context.recorder.reviewed({ path, decision: 'error' });
-  context.recorder.failed(`review ${request.uid} of ${request.kind} ${request.namespace}/${request.name}`, error);
+  context.recorder.failed(
+    `review ${request.uid} of ${request.kind} ${request.namespace}/${request.name}`,
+    error,
+  );
   const message = `Gracegate could not judge ${request.kind} ${request.namespace}/${request.name}: ${reason}`;
   if (path === 'enforce' || path === 'mutate') return fail(request.uid, message);
   return allow(request.uid, { auditAnnotations: { error: message } });

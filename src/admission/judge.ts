@@ -55,7 +55,11 @@ export function judge(
     const { profile, warning } = selectProfile(namespace.labels, mode, configuration);
     if (warning !== undefined) labelWarnings.push(warning);
     if (profile === undefined) continue;
-    pod ??= podOf(workload, limitRanges, selectProfile(namespace.labels, 'mutate', configuration).profile?.mutations);
+    pod ??= podOf(
+      workload,
+      limitRanges,
+      selectProfile(namespace.labels, 'mutate', configuration).profile?.mutations,
+    );
     const known = verdicts.find((other) => other.profile === profile);
     const verdict = known?.verdict ?? evaluate({ workload, pod, limitRanges }, profile, topic);
     verdicts.push({ mode, profile, verdict });

@@ -47,7 +47,10 @@ export function selectProfile(labels: Labels, mode: Mode, configuration: Configu
   const label = `${modeLabels[mode]}=${name}`;
   const strict = configuration.profiles.get('strict');
   if (mode === 'enforce' && strict !== undefined) {
-    return { profile: strict, warning: `namespace label ${label} names no profile; strict is enforced instead` };
+    return {
+      profile: strict,
+      warning: `namespace label ${label} names no profile; strict is enforced instead`,
+    };
   }
   return { warning: `namespace label ${label} names no profile; it is ignored` };
 }

@@ -33,7 +33,11 @@ export function mutate(
     : mutateIn(namespace, request, context);
 }
 
-function mutateIn(namespace: NamespaceInfo, request: AdmissionRequest, context: AdmissionContext): AdmissionResponse {
+function mutateIn(
+  namespace: NamespaceInfo,
+  request: AdmissionRequest,
+  context: AdmissionContext,
+): AdmissionResponse {
   const { uid, object = {} } = request;
   const { recorder } = context;
   recorder.reviewed({ path: 'mutate', decision: 'allow' });

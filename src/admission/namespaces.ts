@@ -1,9 +1,9 @@
 import type { Configuration } from '../config/configuration.ts';
 import type { Mode } from '../config/spec.ts';
-import { asObject, asString, type JsonObject } from '../policy/json.ts';
 import type { AdmissionContext } from './context.ts';
 import { countViolators } from './count-violators.ts';
 import { labelPrefix, modeLabels, modes, namedProfile, off, systemNamespaces } from './labels.ts';
+import { namespaceInfo } from './namespace-info.ts';
 import type { NamespaceInfo } from './ports.ts';
 import { allow, deny, type AdmissionResponse } from './response.ts';
 import type { AdmissionRequest } from './review.ts';
@@ -25,8 +25,8 @@ export async function checkNamespace(
     recorder.reviewed({ path: 'namespaces', decision: 'allow' });
     return allow(uid);
   }
-  const namespace = { name: request.name, labels: labelsOf(object) };
-  const before = labelsOf(request.oldObject ?? {});
+  const namespace = { name: request.name, labels: namespaceInfo(object).labels };
+  const before = namespaceInfo(request.oldObject ?? {}).labels;
   const unknown = unknownProfile(namespace, before, configuration);
   if (unknown !== undefined) {
     recorder.reviewed({ path: 'namespaces', decision: 'deny' });
@@ -37,28 +37,22 @@ export async function checkNamespace(
       dryRun: request.dryRun,
       workload: `Namespace ${namespace.name}`,
       profile: '',
-      message: unknown,
+      reason: unknown,
     });
     return deny(uid, unknown);
   }
-  const warnings = [
-    ...unknownKeyWarnings(namespace, before),
-    ...inertLabelWarnings(namespace, configuration, context.ownNamespace),
-  ];
-  const profileBefore = request.operation === 'CREATE' ? undefined : namedProfile(before, 'enforce', configuration);
+  const inert = inertLabelWarnings(namespace, configuration, context.ownNamespace);
+  const warnings = [...unknownKeyWarnings(namespace, before), ...inert];
+  const profileBefore =
+    request.operation === 'CREATE' ? undefined : namedProfile(before, 'enforce', configuration);
   const profileNow = namedProfile(namespace.labels, 'enforce', configuration);
-  if (profileNow !== undefined && profileNow !== profileBefore && request.operation === 'UPDATE' && warnings.length === 0) {
+  const isNew = profileNow !== undefined && profileNow !== profileBefore;
+  // A namespace that is just being made has nothing in it yet.
+  if (isNew && request.operation === 'UPDATE' && inert.length === 0) {
     warnings.push(...(await countViolators(namespace, context, AbortSignal.timeout(deadlineMs / 2))));
   }
   recorder.reviewed({ path: 'namespaces', decision: 'allow' });
   return allow(uid, { warnings });
-}
-
-function labelsOf(object: JsonObject): Record<string, string> {
-  const labels = asObject(asObject(object['metadata'])['labels']);
-  const own: [string, string][] = [];
-  for (const key of Object.keys(labels)) own.push([key, asString(labels[key]) ?? '']);
-  return Object.fromEntries(own);
 }
 
 /** A label that this very write brings and that names no profile. One that was there before must not block other writes. */
@@ -95,5 +89,7 @@ function inertLabelWarnings(
   const set = modes.filter((mode: Mode) => (labels[modeLabels[mode]] ?? off) !== off);
   if (set.length === 0) return [];
   const why = isSystem ? 'Gracegate leaves it alone' : 'it is exempt in the configuration of Gracegate';
-  return [`gracegate: namespace ${name}: label ${set.map((mode) => modeLabels[mode]).join(', ')} has no effect, ${why}`];
+  return [
+    `gracegate: namespace ${name}: label ${set.map((mode) => modeLabels[mode]).join(', ')} has no effect, ${why}`,
+  ];
 }

@@ -43,7 +43,8 @@ export interface RefusalFacts {
   /** `Deployment shop/web`. */
   readonly workload: string;
   readonly profile: string;
-  readonly message: string;
+  /** The message that the client gets. */
+  readonly reason: string;
 }
 
 /** Where admission reports what happened, for metrics and logs. Must not throw and must be cheap. */

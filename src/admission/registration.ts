@@ -111,7 +111,12 @@ export function validatingConfiguration(options: RegistrationOptions) {
  * The webhooks of a mode, which is on while the modes that would serve it are off. A label selector cannot say "absent or
  * off", so each way in which those can be off is a webhook of its own, all at the same path.
  */
-function validating(mode: Mode, unlessOn: readonly Mode[], behaviour: object, options: RegistrationOptions): object[] {
+function validating(
+  mode: Mode,
+  unlessOn: readonly Mode[],
+  behaviour: object,
+  options: RegistrationOptions,
+): object[] {
   return waysToBeOff(unlessOn, options).map(({ suffix, expressions }) => ({
     name: `${mode}${suffix}.gracegate.dev`,
     ...common(options, `/validate/${mode}`),
@@ -176,7 +181,12 @@ function workloadRules() {
     rule([''], ['v1'], ['CREATE'], ['pods']),
     rule([''], ['v1'], ['UPDATE'], ['pods/resize']),
     ...[...byGroup].map(([group, kinds]) =>
-      rule([group], [...new Set(kinds.map(({ version }) => version))], ['CREATE', 'UPDATE'], kinds.map(({ resource }) => resource)),
+      rule(
+        [group],
+        [...new Set(kinds.map(({ version }) => version))],
+        ['CREATE', 'UPDATE'],
+        kinds.map(({ resource }) => resource),
+      ),
     ),
   ];
 }

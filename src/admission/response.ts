@@ -74,11 +74,12 @@ const maxWarningCharacters = 4096;
  */
 function withinLimits(warnings: readonly string[]): string[] {
   const kept: string[] = [];
+  // Counted in UTF-16 units, of which there are never fewer than the runes that the API server counts.
   let characters = 0;
   for (const [index, warning] of warnings.entries()) {
     // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
     const text = warning.replaceAll(/[\u0000-\u001F\u007F-\u009F]+/g, ' ');
-    characters += [...text].length;
+    characters += text.length;
     if (characters > maxWarningCharacters - 32) {
       kept.push(`and ${warnings.length - index} more`);
       break;

@@ -27,7 +27,8 @@ export const reviewApiVersion = 'admission.k8s.io/v1';
 /** Reads the body of a call. What is not a review is answered with 400; nothing here throws. */
 export function readReview(body: Json | undefined): AdmissionRequest | InvalidReview {
   if (!isObject(body)) return { problem: 'the body is not an AdmissionReview: it is not a JSON object' };
-  if (body['kind'] !== 'AdmissionReview') return { problem: 'the body is not an AdmissionReview: kind differs' };
+  if (body['kind'] !== 'AdmissionReview')
+    return { problem: 'the body is not an AdmissionReview: kind differs' };
   if (body['apiVersion'] !== reviewApiVersion) {
     return { problem: `only ${reviewApiVersion} is understood; set admissionReviewVersions to ["v1"]` };
   }
@@ -52,7 +53,9 @@ export function readReview(body: Json | undefined): AdmissionRequest | InvalidRe
     namespace: asString(request['namespace']) ?? '',
     name: asString(request['name']) ?? '',
     username: asString(user['username']) ?? '',
-    groups: Array.isArray(groups) ? (groups as readonly Json[]).filter((group) => typeof group === 'string') : [],
+    groups: Array.isArray(groups)
+      ? (groups as readonly Json[]).filter((group) => typeof group === 'string')
+      : [],
     dryRun: request['dryRun'] === true,
     object: isObject(request['object']) ? request['object'] : undefined,
     oldObject: isObject(request['oldObject']) ? request['oldObject'] : undefined,

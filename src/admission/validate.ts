@@ -71,6 +71,11 @@ async function judgeAgain(
     readNamespace(request.namespace, context),
     context.limitRanges.read(request.namespace),
   ]);
-  return answer(path, request, workload, judge(path, request, workload, namespace, limitRanges, context), context);
+  return answer(
+    path,
+    request,
+    workload,
+    judge(path, request, workload, namespace, limitRanges, context),
+    context,
+  );
 }
-

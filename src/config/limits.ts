@@ -11,12 +11,14 @@ export function limitProblems(path: string, limits: readonly Json[]): Configurat
   const { items } = limitRangeOf(path, limits);
   items.forEach((item, index) => {
     const at = `${path}.${index}`;
-    if (seen.has(item.type)) problems.push({ path: `${at}.type`, message: `type ${item.type} is there twice` });
+    if (seen.has(item.type))
+      problems.push({ path: `${at}.type`, message: `type ${item.type} is there twice` });
     seen.add(item.type);
     const raw = limits[index];
     if (item.type === 'Pod' && isObject(raw)) {
       for (const field of ['default', 'defaultRequest']) {
-        if (raw[field] !== undefined) problems.push({ path: `${at}.${field}`, message: 'cannot be set for type Pod' });
+        if (raw[field] !== undefined)
+          problems.push({ path: `${at}.${field}`, message: 'cannot be set for type Pod' });
       }
     }
     problems.push(...orderProblems(at, item));

@@ -17,8 +17,13 @@ export function defaultConfiguration(): Configuration {
 export function parseConfiguration(text: string, file: string): Configuration {
   const { manifests, errors } = parseManifests(text, file);
   const [document, second] = manifests;
-  if (errors.length > 0) throw new ConfigurationError(file, errors.map((error) => ({ path: '', ...error })));
-  if (document === undefined) throw new ConfigurationError(file, [{ path: '', message: 'the file is empty' }]);
+  if (errors.length > 0)
+    throw new ConfigurationError(
+      file,
+      errors.map((error) => ({ path: '', ...error })),
+    );
+  if (document === undefined)
+    throw new ConfigurationError(file, [{ path: '', message: 'the file is empty' }]);
   if (second !== undefined) {
     const message = 'the file holds a second document; a configuration is one document';
     throw new ConfigurationError(file, [{ path: '', message, line: second.line }]);
@@ -28,7 +33,9 @@ export function parseConfiguration(text: string, file: string): Configuration {
     line: document.lineAt(steps),
   }));
   if (problems.length > 0) throw new ConfigurationError(file, problems);
-  return resolve(document.value as unknown as ConfigurationSpec, file, (path) => document.lineAt(path.split('.').map(step)));
+  return resolve(document.value as unknown as ConfigurationSpec, file, (path) =>
+    document.lineAt(path.split('.').map(step)),
+  );
 }
 
 const step = (text: string): string | number => (/^\d+$/.test(text) ? Number(text) : text);
@@ -39,12 +46,15 @@ function resolve(spec: ConfigurationSpec, file: string, lineOf?: (path: string) 
   const defaults = spec.defaults ?? {};
   for (const mode of Object.keys(defaults) as Mode[]) {
     const name = defaults[mode] ?? '';
-    if (!profiles.has(name)) problems.push({ path: `defaults.${mode}`, message: `there is no profile ${name}` });
+    if (!profiles.has(name))
+      problems.push({ path: `defaults.${mode}`, message: `there is no profile ${name}` });
   }
   if (problems.length > 0) {
     throw new ConfigurationError(
       file,
-      problems.map((problem) => (lineOf === undefined ? problem : { ...problem, line: lineOf(problem.path) })),
+      problems.map((problem) =>
+        lineOf === undefined ? problem : { ...problem, line: lineOf(problem.path) },
+      ),
     );
   }
   return Object.freeze({

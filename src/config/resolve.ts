@@ -14,7 +14,10 @@ import type { CheckSpec, ContainerPatternsSpec, MutationSpec, ProfileSpec } from
 type ProfileSpecs = Readonly<Record<string, ProfileSpec>>;
 
 /** Turns the profiles as written, over the built-in ones, into profiles ready for use. Problems are added to the list. */
-export function resolveProfiles(written: ProfileSpecs, problems: ConfigurationProblem[]): Map<string, Profile> {
+export function resolveProfiles(
+  written: ProfileSpecs,
+  problems: ConfigurationProblem[],
+): Map<string, Profile> {
   const profiles = new Map<string, Profile>();
   for (const name of new Set([...Object.keys(builtinProfiles), ...Object.keys(written)])) {
     const spec = flatten(name, written, problems);
@@ -34,9 +37,13 @@ function flatten(
   if (own?.extends === undefined) return own;
   const path = `profiles.${name}.extends`;
   // A built-in profile may be refined under its own name.
-  if (own.extends === name && Object.hasOwn(builtinProfiles, name)) return merge(builtinProfiles[name] ?? {}, own);
+  if (own.extends === name && Object.hasOwn(builtinProfiles, name))
+    return merge(builtinProfiles[name] ?? {}, own);
   if (below.includes(own.extends) || own.extends === name) {
-    problems.push({ path, message: `profiles extend each other in a circle: ${[...below, name, own.extends].join(' -> ')}` });
+    problems.push({
+      path,
+      message: `profiles extend each other in a circle: ${[...below, name, own.extends].join(' -> ')}`,
+    });
     return undefined;
   }
   if (!Object.hasOwn(written, own.extends) && !Object.hasOwn(builtinProfiles, own.extends)) {
@@ -96,7 +103,10 @@ function resolveChecks(name: string, spec: ProfileSpec, problems: ConfigurationP
     if (written === undefined || written.action === 'off') continue;
     const { action, exemptible, ignoreContainers, ...parameters } = written;
     if (action === undefined) {
-      problems.push({ path: `profiles.${name}.checks.${check.id}.action`, message: 'must be set: deny, warn or off' });
+      problems.push({
+        path: `profiles.${name}.checks.${check.id}.action`,
+        message: 'must be set: deny, warn or off',
+      });
       continue;
     }
     settings.push({
@@ -110,7 +120,11 @@ function resolveChecks(name: string, spec: ProfileSpec, problems: ConfigurationP
   return settings;
 }
 
-function resolveMutations(name: string, spec: ProfileSpec, problems: ConfigurationProblem[]): MutationSettings {
+function resolveMutations(
+  name: string,
+  spec: ProfileSpec,
+  problems: ConfigurationProblem[],
+): MutationSettings {
   const settings: Record<string, unknown> = {};
   for (const mutation of mutations) {
     const written = spec.mutations?.[mutation.id];
@@ -124,7 +138,7 @@ function resolveMutations(name: string, spec: ProfileSpec, problems: Configurati
       settings[mutation.id] = Object.freeze(withDefaults(mutation.parameters, parameters));
     }
   }
-  return settings as MutationSettings;
+  return settings;
 }
 
 function withDefaults(parameters: Parameters, values: ParameterValues): ParameterValues {

@@ -12,7 +12,11 @@ export const schemaId = 'https://gracegate.dev/schema/gracegate-configuration.v1
 const namePattern = '^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$';
 const quantityPattern = String.raw`^[0-9]+(\.[0-9]*)?([KMGTPE]i|[numkMGTPE]|[eE][+-]?[0-9]+)?$`;
 
-const strings = (description: string) => ({ type: 'array', description, items: { type: 'string', minLength: 1 } });
+const strings = (description: string) => ({
+  type: 'array',
+  description,
+  items: { type: 'string', minLength: 1 },
+});
 
 const profileName = {
   type: 'string',
@@ -48,7 +52,11 @@ const mutationSchemas = Object.fromEntries(
   mutations.map((mutation) => [
     mutation.id,
     closedObject(`${mutation.title}. ${mutation.rationale}`, {
-      enabled: { type: 'boolean', description: 'false switches off what an extended profile has on.', default: true },
+      enabled: {
+        type: 'boolean',
+        description: 'false switches off what an extended profile has on.',
+        default: true,
+      },
       ...parameterSchemas(mutation.parameters),
     }),
   ]),
@@ -64,7 +72,8 @@ export const configurationSchema = {
   $schema: 'http://json-schema.org/draft-07/schema#',
   $id: schemaId,
   title: kind,
-  description: 'Configuration of Gracegate, the admission webhook for workloads that start, scale and stop safely.',
+  description:
+    'Configuration of Gracegate, the admission webhook for workloads that start, scale and stop safely.',
   type: 'object',
   required: ['apiVersion', 'kind'],
   additionalProperties: false,
@@ -102,7 +111,10 @@ export const configurationSchema = {
         default: 'deny',
       },
       ignoreContainers: { $ref: '#/definitions/ContainerPatterns' },
-      mutations: closedObject('What is filled into pods on CREATE; what is not named is off.', mutationSchemas),
+      mutations: closedObject(
+        'What is filled into pods on CREATE; what is not named is off.',
+        mutationSchemas,
+      ),
       checks: closedObject('What is asked of pods and workloads; what is not named is off.', checkSchemas),
     }),
     ContainerPatterns: closedObject(
@@ -114,7 +126,10 @@ export const configurationSchema = {
     ),
     LimitRangeItem: {
       ...closedObject('An item of spec.limits of a LimitRange.', {
-        type: { enum: ['Container', 'Pod'], description: 'Whether the item is about each container or the pod as a whole.' },
+        type: {
+          enum: ['Container', 'Pod'],
+          description: 'Whether the item is about each container or the pod as a whole.',
+        },
         default: resourceList,
         defaultRequest: resourceList,
         min: resourceList,

@@ -8,14 +8,18 @@ export interface SchemaProblem extends ConfigurationProblem {
   readonly steps: readonly (string | number)[];
 }
 
-const validate = new Ajv({ allErrors: true, allowUnionTypes: true, verbose: true }).compile<ConfigurationSpec>(
-  configurationSchema,
-);
+const validate = new Ajv({
+  allErrors: true,
+  allowUnionTypes: true,
+  verbose: true,
+}).compile<ConfigurationSpec>(configurationSchema);
 
 /** Everything in which a value differs from the schema; empty when it is a configuration. */
 export function schemaProblems(value: unknown): SchemaProblem[] {
   if (validate(value)) return [];
-  const problems = (validate.errors ?? []).filter(({ keyword }) => keyword !== 'not' && keyword !== 'if').map(problemOf);
+  const problems = (validate.errors ?? [])
+    .filter(({ keyword }) => keyword !== 'not' && keyword !== 'if')
+    .map(problemOf);
   // One place can break a rule and the rule of its parent; the first sentence about it is enough.
   return problems.filter(({ path }, index) => problems.findIndex((other) => other.path === path) === index);
 }
@@ -32,7 +36,10 @@ function stepsOf(error: ErrorObject): (string | number)[] {
     .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
     .map((step) => (/^\d+$/.test(step) ? Number(step) : step));
   const extra: unknown =
-    error.params['additionalProperty'] ?? error.params['missingProperty'] ?? error.params['propertyName'] ?? error.propertyName;
+    error.params['additionalProperty'] ??
+    error.params['missingProperty'] ??
+    error.params['propertyName'] ??
+    error.propertyName;
   return typeof extra === 'string' ? [...steps, extra] : steps;
 }
 

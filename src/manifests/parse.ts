@@ -40,7 +40,9 @@ const kubernetesYaml = {
   merge: true,
   customTags: (tags) =>
     tags.filter(
-      (tag) => typeof tag === 'string' || !(tag.tag.endsWith(':timestamp') || ('format' in tag && tag.format === 'TIME')),
+      (tag) =>
+        typeof tag === 'string' ||
+        !(tag.tag.endsWith(':timestamp') || ('format' in tag && tag.format === 'TIME')),
     ),
 } as const satisfies SchemaOptions & { version: '1.1' };
 

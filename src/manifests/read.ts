@@ -34,7 +34,8 @@ async function filesOf(source: string, errors: ManifestError[]): Promise<string[
       .filter((entry) => entry.isFile() && extensions.test(entry.name))
       .map((entry) => join(entry.parentPath, entry.name))
       .toSorted();
-    if (files.length === 0) errors.push({ file: source, message: 'the folder holds no .yaml, .yml or .json file' });
+    if (files.length === 0)
+      errors.push({ file: source, message: 'the folder holds no .yaml, .yml or .json file' });
     return files;
   } catch (error) {
     errors.push({ file: source, message: reason(error) });
@@ -42,7 +43,11 @@ async function filesOf(source: string, errors: ManifestError[]): Promise<string[
   }
 }
 
-async function readSource(file: string, stdin: Readable, errors: ManifestError[]): Promise<string | undefined> {
+async function readSource(
+  file: string,
+  stdin: Readable,
+  errors: ManifestError[],
+): Promise<string | undefined> {
   try {
     return file === '-' ? await text(stdin) : await readFile(file, 'utf8');
   } catch (error) {

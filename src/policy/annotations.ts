@@ -24,7 +24,9 @@ export function readSeconds(pod: PodView, key: string): SecondsAnnotation {
   if (text === undefined) return {};
   const seconds = /^\d{1,4}$/.test(text.trim()) ? Number(text.trim()) : Number.NaN;
   if (seconds <= maxSeconds) return { seconds };
-  return { problem: `annotation ${key}: "${text}" is not a number of seconds from 0 to ${maxSeconds}; it is ignored` };
+  return {
+    problem: `annotation ${key}: "${text}" is not a number of seconds from 0 to ${maxSeconds}; it is ignored`,
+  };
 }
 
 /** The checks that a pod's author asks to be exempt from, and why. */

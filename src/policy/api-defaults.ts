@@ -3,7 +3,16 @@
  * from an API server have it already; files have not, and pod templates lack what is set on Pods alone.
  */
 import type { Draft } from './draft.ts';
-import { asNumber, asObject, asString, isObject, own, type Json, type JsonObject, type Path } from './json.ts';
+import {
+  asNumber,
+  asObject,
+  asString,
+  isObject,
+  own,
+  type Json,
+  type JsonObject,
+  type Path,
+} from './json.ts';
 import { formatQuantity, parseQuantity, roundUpToMilli } from './quantity.ts';
 import { containerResources } from './resources.ts';
 import { defaultGracePeriodSeconds, readPod, type ContainerView } from './view.ts';

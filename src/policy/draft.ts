@@ -78,7 +78,8 @@ function withValue(node: Json | undefined, path: Path, depth: number, value: Jso
     // A computed key defines an own property, also for `__proto__`.
     return { ...(isObject(node) ? node : {}), [step]: next };
   }
-  if (!Array.isArray(node) || step >= node.length) throw new RangeError(`no element ${step} to set at ${jsonPointer(path)}`);
+  if (!Array.isArray(node) || step >= node.length)
+    throw new RangeError(`no element ${step} to set at ${jsonPointer(path)}`);
   return (node as readonly Json[]).with(step, next);
 }
 

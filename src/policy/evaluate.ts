@@ -33,7 +33,8 @@ const noNotices: readonly string[] = [];
 /** Runs the checks of a profile. `topic` narrows them to those that can change with a resize. */
 export function evaluate(judged: Judged, profile: Profile, topic?: Check['topic']): Verdict {
   const { pod } = judged;
-  const limitRanges = profile.limits.length === 0 ? judged.limitRanges : [...judged.limitRanges, ...profile.limits];
+  const limitRanges =
+    profile.limits.length === 0 ? judged.limitRanges : [...judged.limitRanges, ...profile.limits];
   const common = subjectOf(judged, limitRanges, profile.ignores);
   const request = readExemptions(pod);
   const findings: Finding[] = [];

@@ -18,7 +18,11 @@ export interface FillOptions {
  * Returns what was set, in LimitRanger's words. Source: mergeContainerResources in
  * plugin/pkg/admission/limitranger/admission.go.
  */
-export function fillDefaults(draft: Draft, defaults: ContainerDefaults, { keepValid }: FillOptions): string[] {
+export function fillDefaults(
+  draft: Draft,
+  defaults: ContainerDefaults,
+  { keepValid }: FillOptions,
+): string[] {
   if (defaults.requests.size === 0 && defaults.limits.size === 0) return [];
   const pod = readPod(draft.current);
   const records: string[] = [];
@@ -44,7 +48,11 @@ export function fillDefaults(draft: Draft, defaults: ContainerDefaults, { keepVa
   return records;
 }
 
-function absent(container: ContainerView, field: ResourceField, defaults: ReadonlyMap<string, string>): string[] {
+function absent(
+  container: ContainerView,
+  field: ResourceField,
+  defaults: ReadonlyMap<string, string>,
+): string[] {
   const present: JsonObject = asObject(containerResources(container)[field]);
   return [...defaults.keys()].filter((name) => own(present, name) === undefined);
 }
@@ -54,7 +62,12 @@ function heldByPod(pod: PodView, resource: string): boolean {
   return pod.resources !== undefined && (resource === 'cpu' || resource === 'memory');
 }
 
-function mayLimit(pod: PodView, container: ContainerView, resource: string, defaults: ContainerDefaults): boolean {
+function mayLimit(
+  pod: PodView,
+  container: ContainerView,
+  resource: string,
+  defaults: ContainerDefaults,
+): boolean {
   if (heldByPod(pod, resource)) return false;
   const limit = defaults.limits.get(resource) ?? '';
   return !limitBelowRequest(limit, resourceAmount(containerResources(container), 'requests', resource));

@@ -22,7 +22,8 @@ export function planGrace(pod: PodView, settings: MutationSettings, sleepSeconds
   const setting = settings['grace-period'];
   const { seconds: asked, problem } = readSeconds(pod, annotationKeys.drainSeconds);
   const ignored = problem === undefined ? {} : { problem };
-  if (setting === undefined) return { graceSeconds: existing, drainSeconds: asked ?? assumedDrainSeconds, ...ignored };
+  if (setting === undefined)
+    return { graceSeconds: existing, drainSeconds: asked ?? assumedDrainSeconds, ...ignored };
   const drainSeconds = asked ?? setting.drainSeconds;
   if (drainSeconds === 0) return { graceSeconds: existing, drainSeconds, ...ignored };
   const wanted = Math.min(Math.ceil(sleepSeconds + drainSeconds), setting.maxSeconds);

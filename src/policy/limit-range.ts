@@ -136,7 +136,10 @@ export function limitBreaches(
   limits: ResourceAmounts,
 ): LimitBreach[] {
   const breaches: LimitBreach[] = [];
-  const judge = (bounds: ResourceAmounts, rule: (a: Amounts) => Omit<LimitBreach, 'resource' | 'bound'> | undefined) => {
+  const judge = (
+    bounds: ResourceAmounts,
+    rule: (a: Amounts) => Omit<LimitBreach, 'resource' | 'bound'> | undefined,
+  ) => {
     for (const resource of [...bounds.keys()].toSorted()) {
       const bound = bounds.get(resource) as Quantity;
       const breach = rule({ request: requests.get(resource), limit: limits.get(resource), bound });
@@ -162,7 +165,8 @@ function minBreach({ request, limit, bound }: Amounts): Breach | undefined {
   if (request === undefined) return { rule: 'min-no-request' };
   const scaled = comparable(request, limit, bound);
   if (scaled.request < scaled.bound) return { rule: 'min-request', found: formatQuantity(request) };
-  if (limit !== undefined && scaled.limit < scaled.bound) return { rule: 'min-limit', found: formatQuantity(limit) };
+  if (limit !== undefined && scaled.limit < scaled.bound)
+    return { rule: 'min-limit', found: formatQuantity(limit) };
   return undefined;
 }
 
@@ -171,7 +175,8 @@ function maxBreach({ request, limit, bound }: Amounts): Breach | undefined {
   if (limit === undefined) return { rule: 'max-no-limit' };
   const scaled = comparable(request, limit, bound);
   if (scaled.limit > scaled.bound) return { rule: 'max-limit', found: formatQuantity(limit) };
-  if (request !== undefined && scaled.request > scaled.bound) return { rule: 'max-request', found: formatQuantity(request) };
+  if (request !== undefined && scaled.request > scaled.bound)
+    return { rule: 'max-request', found: formatQuantity(request) };
   return undefined;
 }
 
@@ -181,7 +186,9 @@ function ratioBreach({ request, limit, bound }: Amounts): Breach | undefined {
   if (request === undefined || scaled.request === 0n) return { rule: 'ratio-no-request' };
   if (limit === undefined || scaled.limit === 0n) return { rule: 'ratio-no-limit' };
   const ratio = Number(scaled.limit) / Number(scaled.request);
-  const exceeded = fitsMilli(bound) ? ratio * 1000 > Number(milliUnits(bound)) : ratio > Number(wholeUnits(bound));
+  const exceeded = fitsMilli(bound)
+    ? ratio * 1000 > Number(milliUnits(bound))
+    : ratio > Number(wholeUnits(bound));
   return exceeded ? { rule: 'ratio', found: String(Math.round(ratio * 1e6) / 1e6) } : undefined;
 }
 

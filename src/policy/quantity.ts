@@ -142,7 +142,8 @@ function formatBinary(nano: bigint): string | undefined {
 function formatDecimal(nano: bigint, withExponent: boolean): string {
   let value = nano;
   let power = -nanoScale;
-  while (value % 1000n === 0n && (withExponent || power < 18)) {
+  const maxPower = withExponent ? Number.POSITIVE_INFINITY : 18;
+  while (value % 1000n === 0n && power < maxPower) {
     value /= 1000n;
     power += 3;
   }

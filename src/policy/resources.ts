@@ -47,7 +47,8 @@ export function containerResources(container: ContainerView): JsonObject {
  * API server would default the request (defaultPodRequests in pkg/apis/core/v1/defaults.go).
  */
 export function podRequests(pod: PodView, name: string): boolean {
-  const amount = resourceAmount(pod.resources, 'requests', name) ?? resourceAmount(pod.resources, 'limits', name);
+  const amount =
+    resourceAmount(pod.resources, 'requests', name) ?? resourceAmount(pod.resources, 'limits', name);
   return amount !== undefined && !isZero(amount);
 }
 

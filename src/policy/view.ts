@@ -1,4 +1,13 @@
-import { asArray, asNumber, asObject, asString, isObject, type Json, type JsonObject, type Path } from './json.ts';
+import {
+  asArray,
+  asNumber,
+  asObject,
+  asString,
+  isObject,
+  type Json,
+  type JsonObject,
+  type Path,
+} from './json.ts';
 
 /**
  * app: a container of `spec.containers`; sidecar: an init container with restartPolicy exactly Always (KEP-753);
@@ -64,7 +73,9 @@ function readContainers(spec: JsonObject): ContainerView[] {
   asArray(spec['initContainers']).forEach((value, index) => {
     const raw = asObject(value);
     const isSidecar = raw['restartPolicy'] === 'Always';
-    containers.push(container(isSidecar ? 'sidecar' : 'init', 'initContainers', index, raw, isSidecar && serving));
+    containers.push(
+      container(isSidecar ? 'sidecar' : 'init', 'initContainers', index, raw, isSidecar && serving),
+    );
   });
   asArray(spec['ephemeralContainers']).forEach((value, index) => {
     containers.push(container('ephemeral', 'ephemeralContainers', index, asObject(value), false));

@@ -8,7 +8,8 @@ export const cpuRequest: Check = {
   rationale:
     'The scheduler, the cluster autoscaler and the HorizontalPodAutoscaler count on requests. One container without a ' +
     'CPU request stops CPU scaling of the whole workload: "missing request for cpu".',
-  remediation: 'Set resources.requests.cpu on every container and init container, or spec.resources.requests.cpu.',
+  remediation:
+    'Set resources.requests.cpu on every container and init container, or spec.resources.requests.cpu.',
   source: 'pkg/controller/podautoscaler/metrics, calculatePodRequests; KEP-2837 for spec.resources',
   topic: 'resources',
   messages: requestMessages('CPU', 'set resources.requests.cpu, for example 100m'),

@@ -10,7 +10,8 @@ export const gracePeriod: Check = {
   rationale:
     'The preStop hook runs inside the grace period. A sleep as long as the grace period leaves the application 2 s ' +
     'between SIGTERM and SIGKILL, and the requests it still had are lost.',
-  remediation: 'Set terminationGracePeriodSeconds to the preStop sleep plus the time the application needs to drain.',
+  remediation:
+    'Set terminationGracePeriodSeconds to the preStop sleep plus the time the application needs to drain.',
   source: 'pkg/kubelet/kuberuntime/kuberuntime_container.go, killContainer',
   topic: 'lifecycle',
   messages: {

@@ -14,9 +14,18 @@ const messages: Readonly<Record<LimitBreach['rule'] | 'limit-below-request', Mes
   'max-no-limit': { problem: 'no {resource} limit, and the maximum is {bound}', advice: fit },
   'max-limit': { problem: '{resource} limit {found} is above the maximum {bound}', advice: fit },
   'max-request': { problem: '{resource} request {found} is above the maximum {bound}', advice: fit },
-  'ratio-no-request': { problem: 'no {resource} request, and the limit may be {bound} times the request', advice: fit },
-  'ratio-no-limit': { problem: 'no {resource} limit, and it must be at most {bound} times the request', advice: fit },
-  ratio: { problem: '{resource} limit is {found} times the request, and the maximum is {bound}', advice: fit },
+  'ratio-no-request': {
+    problem: 'no {resource} request, and the limit may be {bound} times the request',
+    advice: fit,
+  },
+  'ratio-no-limit': {
+    problem: 'no {resource} limit, and it must be at most {bound} times the request',
+    advice: fit,
+  },
+  ratio: {
+    problem: '{resource} limit is {found} times the request, and the maximum is {bound}',
+    advice: fit,
+  },
   'limit-below-request': {
     problem: '{resource} limit {found} is below the request {bound}',
     advice: 'the API server refuses such a pod; set resources.limits.{resource} yourself',
@@ -30,7 +39,8 @@ export const limitRange: Check = {
   rationale:
     'LimitRanger refuses pods, not workloads: a Deployment whose pods do not fit is accepted and then has no pods, with ' +
     'nothing to see but a FailedCreate event on its ReplicaSet.',
-  remediation: 'Fit requests and limits to min, max and maxLimitRequestRatio of the LimitRange that the message names.',
+  remediation:
+    'Fit requests and limits to min, max and maxLimitRequestRatio of the LimitRange that the message names.',
   source: 'plugin/pkg/admission/limitranger/admission.go, PodValidateLimitFunc',
   topic: 'resources',
   messages,
@@ -73,7 +83,11 @@ function podViolations({ pod, limitRanges }: Subject): Violation[] {
   for (const { source, items } of limitRanges) {
     for (const item of items) {
       if (item.type !== 'Pod') continue;
-      const breaches = limitBreaches(item, effectiveResources(pod, 'requests'), effectiveResources(pod, 'limits'));
+      const breaches = limitBreaches(
+        item,
+        effectiveResources(pod, 'requests'),
+        effectiveResources(pod, 'limits'),
+      );
       for (const breach of breaches) violations.push(violation(breach, source, ['spec'], undefined));
     }
   }

@@ -55,7 +55,8 @@ export const preStopSleep: Mutation = {
       );
       return { records: [], warnings };
     }
-    for (const { path } of targets) draft.set([...path, 'lifecycle', 'preStop'], hook(seconds, setting.method));
+    for (const { path } of targets)
+      draft.set([...path, 'lifecycle', 'preStop'], hook(seconds, setting.method));
     return { records: [`preStop sleep ${seconds}s for container ${names}`], warnings };
   },
 };

@@ -1,0 +1,50 @@
+import type { LimitRangeSource, NamespaceInfo, NamespaceSource, WorkloadSource } from '../admission/ports.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
+import { fileCluster, textCluster, type FileCluster } from './file-cluster.ts';
+
+/** What a server knows of a cluster, whatever it comes from. */
+export interface Cluster {
+  readonly namespaces: NamespaceSource & { all(): Iterable<NamespaceInfo> };
+  readonly limitRanges: LimitRangeSource;
+  readonly workloads: WorkloadSource | undefined;
+  /** True when the caches are filled. */
+  isFilled(): boolean;
+  close(): Promise<void>;
+}
+
+/** A cluster of manifests: no API server to ask. */
+export async function clusterOfFile(file: string): Promise<Cluster> {
+  return withoutServer(await fileCluster(file));
+}
+
+export function clusterOfText(text: string): Cluster {
+  return withoutServer(textCluster(text));
+}
+
+function withoutServer(source: FileCluster): Cluster {
+  return { ...source, workloads: undefined, isFilled: () => true, close: () => Promise.resolve() };
+}
+
+/**
+ * The cluster of an API server, watched. Returns at once; until the API server answers, the server is not ready. Loaded
+ * on demand, because the client is the largest part of the program.
+ * @param kubeconfig a file; undefined for the credentials of the pod that this runs in
+ * @returns undefined when there is neither
+ */
+export async function clusterOfServer(
+  kubeconfig: string | undefined,
+  logger: Logger,
+  metrics: Metrics,
+): Promise<Cluster | undefined> {
+  const { connect, watchCluster } = await import('../kube/cluster.ts');
+  const client = connect(kubeconfig);
+  if (client === undefined) return undefined;
+  return watchCluster(client, (resource, error) => {
+    metrics.watchFailed(resource);
+    logger.warn(
+      { resource, error: error instanceof Error ? error.message : String(error) },
+      'a watch broke and is started again',
+    );
+  });
+}

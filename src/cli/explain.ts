@@ -1,0 +1,27 @@
+import { checks } from '../policy/checks/registry.ts';
+import { UserError } from './errors.ts';
+
+/** `gracegate explain --list`. */
+export function listChecks(): string {
+  const width = Math.max(...checks.map(({ id }) => id.length));
+  return checks.map(({ id, title }) => `${id.padEnd(width)}  ${title}\n`).join('');
+}
+
+/** `gracegate explain CHECK`. */
+export function explainCheck(id: string): string {
+  const check = checks.find((one) => one.id === id);
+  if (check === undefined) {
+    throw new UserError(`there is no check ${id}; known are ${checks.map((one) => one.id).join(', ')}`);
+  }
+  const parameters = Object.entries(check.parameters).map(
+    ([name, { description, default: value }]) =>
+      `  ${name}${value === undefined ? '' : ` (${value})`}: ${description}\n`,
+  );
+  return [
+    `${check.id}: ${check.title}\n\n`,
+    `Why: ${check.rationale}\n\n`,
+    `Fix: ${check.remediation}\n\n`,
+    parameters.length === 0 ? '' : `Parameters:\n${parameters.join('')}\n`,
+    `Source: ${check.source}\n`,
+  ].join('');
+}

@@ -1,0 +1,158 @@
+import { existsSync } from 'node:fs';
+import { HttpMethod, KubeConfig, RequestContext } from '@kubernetes/client-node';
+import { fetch, type BodyInit } from 'undici';
+import { asObject, asString, isObject, type Json, type JsonObject } from '../policy/json.ts';
+
+/** A refusal or failure of the API server, in words for people. */
+export class ApiError extends Error {
+  /** The HTTP status; undefined when there was no answer. */
+  readonly status: number | undefined;
+
+  constructor(message: string, status?: number, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'ApiError';
+    this.status = status;
+  }
+}
+
+export interface Call {
+  readonly method?: 'GET' | 'PATCH' | 'DELETE';
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: Json;
+  readonly contentType?: string;
+  readonly signal?: AbortSignal;
+}
+
+/** A live read must leave a review time to be answered: the API server waits 5 s, and one review may need two reads. */
+const callTimeoutMs = 2000;
+
+/**
+ * Calls an API server with the credentials of a KubeConfig and gives raw JSON: the generated clients decode into fixed
+ * types and would drop every field that they have not heard of.
+ */
+export class KubeClient {
+  readonly config: KubeConfig;
+  readonly #server: string;
+
+  constructor(config: KubeConfig) {
+    const cluster = config.getCurrentCluster();
+    if (cluster === null) throw new ApiError('the kubeconfig has no current cluster; set current-context');
+    this.config = config;
+    this.#server = cluster.server.replace(/\/+$/, '');
+  }
+
+  get server(): string {
+    return this.#server;
+  }
+
+  async call(
+    path: string,
+    { method = 'GET', query = {}, body, contentType, signal }: Call = {},
+  ): Promise<Json> {
+    const url = new URL(this.#server + path);
+    for (const [key, value] of Object.entries(query)) url.searchParams.set(key, value);
+    const context = new RequestContext(url.toString(), HttpMethod[method]);
+    await this.config.applySecurityAuthentication(context);
+    const dispatcher = context.getDispatcher();
+    const timeout = AbortSignal.timeout(callTimeoutMs);
+    const content: BodyInit | undefined = body === undefined ? undefined : JSON.stringify(body);
+    let status: number;
+    let text: string;
+    try {
+      const response = await fetch(url, {
+        method,
+        headers: {
+          ...context.getHeaders(),
+          accept: 'application/json',
+          ...(contentType && { 'content-type': contentType }),
+        },
+        signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
+        ...(dispatcher && { dispatcher }),
+        ...(content !== undefined && { body: content }),
+      });
+      status = response.status;
+      text = await response.text();
+    } catch (error) {
+      throw new ApiError(`the API server at ${this.#server} does not answer: ${causeOf(error)}`, undefined, {
+        cause: error,
+      });
+    }
+    if (status >= 400)
+      throw new ApiError(`the API server refuses ${method} ${path}: ${messageOf(text)}`, status);
+    return parse(text, path);
+  }
+
+  /** The object at a path; undefined when there is none. */
+  async find(path: string): Promise<JsonObject | undefined> {
+    try {
+      return asObject(await this.call(path));
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 404) return undefined;
+      throw error;
+    }
+  }
+
+  /** Every item of a list, page by page, so that memory stays flat. Items get the apiVersion and kind that lists leave out. */
+  async *list(
+    path: string,
+    kind: { apiVersion: string; kind: string },
+    signal?: AbortSignal,
+  ): AsyncGenerator<JsonObject> {
+    let next: string | undefined;
+    do {
+      const query = { limit: '500', ...(next !== undefined && { continue: next }) };
+      const page = asObject(await this.call(path, { query, ...(signal && { signal }) }));
+      const items = page['items'];
+      for (const item of Array.isArray(items) ? (items as readonly Json[]) : []) {
+        if (isObject(item)) yield { ...item, ...kind };
+      }
+      next = asString(asObject(page['metadata'])['continue']) || undefined;
+    } while (next !== undefined);
+  }
+}
+
+function parse(text: string, path: string): Json {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    throw new ApiError(`the answer to ${path} is not JSON; is this a Kubernetes API server?`);
+  }
+}
+
+function messageOf(text: string): string {
+  try {
+    return asString(asObject(JSON.parse(text) as Json)['message']) ?? text.slice(0, 200);
+  } catch {
+    return text.slice(0, 200);
+  }
+}
+
+/** undici says only "fetch failed"; why is in the cause. */
+function causeOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error.name === 'TimeoutError') return `no answer within ${callTimeoutMs / 1000} s`;
+  return error.cause instanceof Error ? error.cause.message || String(error.cause) : error.message;
+}
+
+/** Credentials from a kubeconfig file. Throws ApiError with the file and the reason. */
+export function kubeConfigFromFile(file: string): KubeConfig {
+  const config = new KubeConfig();
+  try {
+    config.loadFromFile(file);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
+    throw new ApiError(`cannot read the kubeconfig ${file}: ${reason}`);
+  }
+  return config;
+}
+
+const serviceAccountToken = '/var/run/secrets/kubernetes.io/serviceaccount/token';
+
+/** Credentials of the pod that this runs in; undefined outside of a cluster. */
+export function kubeConfigInCluster(): KubeConfig | undefined {
+  if (process.env['KUBERNETES_SERVICE_HOST'] === undefined || !existsSync(serviceAccountToken))
+    return undefined;
+  const config = new KubeConfig();
+  config.loadFromCluster();
+  return config;
+}

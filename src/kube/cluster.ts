@@ -1,0 +1,47 @@
+import type { LimitRangeSource, NamespaceInfo, NamespaceSource, WorkloadSource } from '../admission/ports.ts';
+import { KubeClient, kubeConfigFromFile, kubeConfigInCluster } from './client.ts';
+import { ClusterLimitRanges } from './limit-ranges.ts';
+import { ClusterNamespaces } from './namespaces.ts';
+import { ClusterWorkloads } from './workloads.ts';
+
+/**
+ * A client for the cluster of a kubeconfig file, or of the pod that this runs in when there is no file; undefined when
+ * this is no pod either. Does not connect yet.
+ */
+export function connect(kubeconfig: string | undefined): KubeClient | undefined {
+  const config = kubeconfig === undefined ? kubeConfigInCluster() : kubeConfigFromFile(kubeconfig);
+  return config === undefined ? undefined : new KubeClient(config);
+}
+
+/** What admission needs of an API server, watched. */
+export interface WatchedCluster {
+  readonly namespaces: NamespaceSource & { all(): Iterable<NamespaceInfo> };
+  readonly limitRanges: LimitRangeSource;
+  readonly workloads: WorkloadSource;
+  /** True when every cache has had its first list. */
+  isFilled(): boolean;
+  close(): Promise<void>;
+}
+
+/**
+ * Begins to watch and returns at once: an API server that is not there yet is waited for.
+ * @param onError called with every failure of a watch; it goes on by itself
+ */
+export function watchCluster(
+  client: KubeClient,
+  onError: (resource: string, error: unknown) => void,
+): WatchedCluster {
+  const namespaces = new ClusterNamespaces(client, (error) => onError('namespaces', error));
+  const limitRanges = new ClusterLimitRanges(client, (error) => onError('limitranges', error));
+  const watches = [namespaces.watched, limitRanges.watched];
+  for (const watch of watches) watch.start();
+  return {
+    namespaces,
+    limitRanges,
+    workloads: new ClusterWorkloads(client),
+    isFilled: () => watches.every(({ isFilled }) => isFilled),
+    close: async () => {
+      await Promise.all(watches.map((watch) => watch.stop()));
+    },
+  };
+}

@@ -1,0 +1,42 @@
+import { namespaceInfo } from '../admission/namespace-info.ts';
+import type { NamespaceInfo, NamespaceSource } from '../admission/ports.ts';
+import type { KubeClient } from './client.ts';
+import { Watched } from './watched.ts';
+
+const kind = { apiVersion: 'v1', kind: 'Namespace' };
+const collection = '/api/v1/namespaces';
+
+/** The namespaces of a cluster: a watched cache of their labels, and live reads. */
+export class ClusterNamespaces implements NamespaceSource {
+  readonly #client: KubeClient;
+  readonly #byName = new Map<string, NamespaceInfo>();
+  readonly watched: Watched;
+
+  constructor(client: KubeClient, onError: (error: unknown) => void) {
+    this.#client = client;
+    this.watched = new Watched(
+      client,
+      { path: collection, kind, onError },
+      {
+        set: (object) => {
+          const info = namespaceInfo(object);
+          this.#byName.set(info.name, info);
+        },
+        delete: (object) => this.#byName.delete(namespaceInfo(object).name),
+      },
+    );
+  }
+
+  get(name: string): NamespaceInfo | undefined {
+    return this.#byName.get(name);
+  }
+
+  async read(name: string): Promise<NamespaceInfo | undefined> {
+    const object = await this.#client.find(`${collection}/${encodeURIComponent(name)}`);
+    return object === undefined ? undefined : namespaceInfo(object);
+  }
+
+  all(): Iterable<NamespaceInfo> {
+    return this.#byName.values();
+  }
+}

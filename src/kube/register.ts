@@ -1,0 +1,29 @@
+import {
+  mutatingConfiguration,
+  validatingConfiguration,
+  type RegistrationOptions,
+} from '../admission/registration.ts';
+import type { Json } from '../policy/json.ts';
+import type { KubeClient } from './client.ts';
+
+const group = '/apis/admissionregistration.k8s.io/v1';
+
+/**
+ * Writes both webhook configurations by server-side apply, so that a second run changes only what differs. The mutating
+ * one first: in the moment in between pods are filled but not yet judged, which refuses nothing that will pass later.
+ */
+export async function register(client: KubeClient, options: RegistrationOptions): Promise<void> {
+  const validating = validatingConfiguration(options);
+  const mutating = mutatingConfiguration(options);
+  await apply(client, `${group}/mutatingwebhookconfigurations/${mutating.metadata.name}`, mutating);
+  await apply(client, `${group}/validatingwebhookconfigurations/${validating.metadata.name}`, validating);
+}
+
+async function apply(client: KubeClient, path: string, object: object): Promise<void> {
+  await client.call(path, {
+    method: 'PATCH',
+    query: { fieldManager: 'gracegate', force: 'true' },
+    contentType: 'application/apply-patch+yaml',
+    body: object as Json,
+  });
+}

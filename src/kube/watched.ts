@@ -1,0 +1,103 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ListWatch, Watch, type KubernetesObject } from '@kubernetes/client-node';
+import type { JsonObject } from '../policy/json.ts';
+import type { KubeClient } from './client.ts';
+
+export interface WatchedOptions {
+  /** For example `/api/v1/namespaces`. */
+  readonly path: string;
+  readonly kind: { readonly apiVersion: string; readonly kind: string };
+  /** Called with every failure; the watch goes on by itself. */
+  readonly onError: (error: unknown) => void;
+}
+
+export interface WatchedEvents {
+  readonly set: (object: JsonObject) => void;
+  readonly delete: (object: JsonObject) => void;
+}
+
+/** The client types what it passes on, but passes on what it parsed. */
+const raw =
+  (to: (object: JsonObject) => void) =>
+  (object: KubernetesObject): void =>
+    to(object as unknown as JsonObject);
+
+const firstRetryMs = 200;
+const maxRetryMs = 5000;
+
+/**
+ * Keeps a view of a collection up to date: lists, watches, and begins again for ever when the connection breaks. The
+ * informer of client-node does the protocol (resource versions, 410 Gone, and giving up a connection that has been silent
+ * for 30 s); it stops at an error, so this starts it again with a growing delay.
+ */
+export class Watched {
+  readonly #informer: ListWatch<KubernetesObject>;
+  readonly #stop = new AbortController();
+  readonly #onError: (error: unknown) => void;
+  #retryMs = firstRetryMs;
+  #isFilled = false;
+
+  constructor(client: KubeClient, { path, kind, onError }: WatchedOptions, events: WatchedEvents) {
+    this.#onError = onError;
+    const list = async () => {
+      const items: JsonObject[] = [];
+      const page = await client.call(path, { query: { resourceVersion: '0' }, signal: this.#stop.signal });
+      const { metadata, items: listed } = page as unknown as { metadata: object; items?: JsonObject[] };
+      for (const item of listed ?? []) items.push({ ...item, ...kind });
+      this.#retryMs = firstRetryMs;
+      // The informer takes the list over, and tells what listens, in the microtasks after this returns.
+      setImmediate(() => {
+        this.#isFilled = true;
+      });
+      return {
+        apiVersion: 'v1',
+        kind: `${kind.kind}List`,
+        metadata,
+        items: items as unknown as KubernetesObject[],
+      };
+    };
+    this.#informer = new ListWatch(path, new Watch(client.config), list, false);
+    this.#informer.on('add', raw(events.set));
+    this.#informer.on('update', raw(events.set));
+    this.#informer.on('delete', raw(events.delete));
+    this.#informer.on('error', (error: unknown) => {
+      if (this.#stop.signal.aborted) return;
+      onError(error);
+      void this.#restart();
+    });
+  }
+
+  /** Begins to watch. Never fails: what goes wrong is reported and tried again. */
+  start(): void {
+    this.#run();
+  }
+
+  /** True once the first list has arrived. */
+  get isFilled(): boolean {
+    return this.#isFilled;
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await this.#informer.stop();
+  }
+
+  #run(): void {
+    this.#informer.start().catch((error: unknown) => {
+      if (this.#stop.signal.aborted) return;
+      this.#onError(error);
+      void this.#restart();
+    });
+  }
+
+  async #restart(): Promise<void> {
+    const delay = this.#retryMs;
+    this.#retryMs = Math.min(delay * 2, maxRetryMs);
+    try {
+      await sleep(delay, undefined, { signal: this.#stop.signal });
+    } catch {
+      return;
+    }
+    this.#run();
+  }
+}

@@ -1,0 +1,123 @@
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { AdmissionContext } from '../admission/context.ts';
+import { handle } from '../admission/handle.ts';
+import type { WebhookPath } from '../admission/ports.ts';
+import { reviewBody, type AdmissionResponse } from '../admission/response.ts';
+import { readReview } from '../admission/review.ts';
+import type { Json } from '../policy/json.ts';
+import { BodyReader, maxBodyBytes } from './body.ts';
+import type { Connections } from './connections.ts';
+import { CallError, errorBody, type ErrorCode } from './errors.ts';
+import { limits } from './limits.ts';
+import type { ServingTls } from './tls-options.ts';
+
+/** What the server tells about calls, besides what admission records. */
+export interface ServerEvents {
+  /** @param seconds from the end of the body to the answer */
+  answered(path: WebhookPath, seconds: number): void;
+  badRequest(code: ErrorCode): void;
+  bug(error: unknown): void;
+}
+
+export interface AppOptions {
+  readonly context: AdmissionContext;
+  readonly events: ServerEvents;
+  readonly connections: Connections;
+  readonly tls: ServingTls;
+}
+
+export type WebhookApp = FastifyInstance;
+
+const routes: readonly (readonly [string, WebhookPath])[] = [
+  ['/mutate', 'mutate'],
+  ['/validate/enforce', 'enforce'],
+  ['/validate/warn', 'warn'],
+  ['/validate/audit', 'audit'],
+  ['/namespaces', 'namespaces'],
+];
+
+/** The API server says in `?timeout=` how long it waits; without it, what it would wait at most is assumed. */
+const assumedTimeoutMs = 2000;
+
+/** Builds the webhook's HTTPS application. Does not listen. */
+export function buildApp({ context, events, connections, tls }: AppOptions): WebhookApp {
+  const app = Fastify({
+    https: { ...tls, ...limits.server },
+    bodyLimit: maxBodyBytes,
+    keepAliveTimeout: limits.server.keepAliveTimeout,
+    requestTimeout: limits.server.requestTimeout,
+    connectionTimeout: 0,
+    logger: false,
+    // Review objects are answered once and never shown again: prototypes are not a danger, and dropping keys would be.
+    onProtoPoisoning: 'ignore',
+    onConstructorPoisoning: 'ignore',
+  }) as unknown as FastifyInstance;
+  connections.attach(app.server);
+  readBodies(app);
+  answerErrors(app, events);
+  app.addHook('onRequest', (request, reply, done) => {
+    if (connections.shouldClose(request.raw.socket)) reply.header('connection', 'close');
+    done();
+  });
+  for (const [url, path] of routes) {
+    app.post(url, (request, reply) => {
+      const started = performance.now();
+      const review = readReview(request.body as Json);
+      if ('problem' in review) throw new CallError('not-a-review', review.problem);
+      const answered = (response: AdmissionResponse): FastifyReply => {
+        events.answered(path, (performance.now() - started) / 1000);
+        return reply.header('content-type', 'application/json').send(reviewBody(response));
+      };
+      const response = handle(
+        path,
+        review,
+        context,
+        path === 'namespaces' ? timeoutMs(request) : assumedTimeoutMs,
+      );
+      return response instanceof Promise ? response.then(answered) : answered(response);
+    });
+  }
+  return app;
+}
+
+function readBodies(app: FastifyInstance): void {
+  const reader = new BodyReader();
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', (_request, payload, done) => reader.read(payload, done));
+}
+
+function answerErrors(app: FastifyInstance, events: ServerEvents): void {
+  app.setNotFoundHandler((_request, reply) => answerError(new CallError('not-found'), reply, events));
+  app.setErrorHandler((error: unknown, _request, reply) => {
+    const known = callErrorOf(error);
+    if (known.code === 'internal') events.bug(error);
+    return answerError(known, reply, events);
+  });
+}
+
+function answerError(
+  { code, status, message }: CallError,
+  reply: FastifyReply,
+  events: ServerEvents,
+): FastifyReply {
+  events.badRequest(code);
+  // What is left of a refused body is not read; the connection cannot be used again.
+  if (code === 'too-large' || code === 'busy') reply.header('connection', 'close');
+  // The API server tries again, up to ten times, what comes with Retry-After.
+  if (code === 'busy') reply.header('retry-after', '1');
+  return reply.code(status).header('content-type', 'application/json').send(errorBody(code, message));
+}
+
+function callErrorOf(error: unknown): CallError {
+  if (error instanceof CallError) return error;
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return new CallError('media-type');
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new CallError('too-large');
+  if (code.startsWith('FST_ERR_CTP') || code === 'FST_ERR_BAD_URL') return new CallError('bad-request');
+  return new CallError('internal');
+}
+
+function timeoutMs({ query }: FastifyRequest): number {
+  const match = /^(\d+)s$/.exec((query as Record<string, string | undefined>)['timeout'] ?? '');
+  return match ? Number(match[1]) * 1000 : assumedTimeoutMs;
+}

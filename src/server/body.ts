@@ -1,0 +1,97 @@
+import type { IncomingMessage } from 'node:http';
+import type { Json } from '../policy/json.ts';
+import { CallError } from './errors.ts';
+
+/**
+ * 7 MiB: the API server accepts objects of 3 MiB and a review holds two, the new and the old; controller-runtime allows
+ * the same. Fastify's default of 1 MiB would refuse reviews of large objects.
+ */
+export const maxBodyBytes = 7 * 1024 * 1024;
+
+/**
+ * Bytes of bodies that may be held at once, over all connections. Reviews are about 10 KB, so this is thousands of them;
+ * it keeps a client that opens many connections and sends slowly from filling the memory of a small pod.
+ */
+const maxHeldBytes = 32 * 1024 * 1024;
+
+/** JSON that Kubernetes accepts is nested at most 10,000 deep; no object comes near this. */
+const maxDepth = 1000;
+
+/** A body smaller than this cannot hold enough nesting to do harm, so it is not looked through. */
+const depthCheckBytes = 32 * 1024;
+
+/** Reads JSON bodies within a budget of memory. */
+export class BodyReader {
+  #heldBytes = 0;
+
+  /** Reads and parses one body. The callback gets a CallError for what is refused. */
+  read(message: IncomingMessage, done: (error: CallError | null, body?: Json) => void): void {
+    const announced = Number(message.headers['content-length'] ?? 0);
+    if (announced > maxBodyBytes) {
+      done(new CallError('too-large'));
+      return;
+    }
+    const chunks: Buffer[] = [];
+    let size = 0;
+    let isDone = false;
+    const finish = (error: CallError | null, body?: Json): void => {
+      if (isDone) return;
+      isDone = true;
+      this.#heldBytes -= size;
+      message.off('data', onData).off('end', onEnd).off('close', onClose);
+      done(error, body);
+    };
+    const onData = (chunk: Buffer): void => {
+      size += chunk.length;
+      this.#heldBytes += chunk.length;
+      chunks.push(chunk);
+      if (size > maxBodyBytes) finish(new CallError('too-large'));
+      else if (this.#heldBytes > maxHeldBytes) finish(new CallError('busy'));
+    };
+    const onEnd = (): void => {
+      const parsed = parse(chunks, size);
+      if (parsed instanceof CallError) finish(parsed);
+      else finish(null, parsed.body);
+    };
+    // The client went away in the middle; the answer reaches nobody, but the memory is given back.
+    const onClose = (): void => finish(new CallError('request-timeout'));
+    message.on('data', onData).on('end', onEnd).on('close', onClose);
+  }
+}
+
+function parse(chunks: readonly Buffer[], size: number): { body: Json } | CallError {
+  const [first] = chunks;
+  const bytes = chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks, size);
+  if (size > depthCheckBytes && isTooDeep(bytes)) return new CallError('too-deep');
+  try {
+    return { body: JSON.parse(bytes.toString()) as Json };
+  } catch {
+    return new CallError('malformed-json');
+  }
+}
+
+const quote = 0x22;
+const backslash = 0x5c;
+const opening = new Set([0x5b, 0x7b]);
+const closing = new Set([0x5d, 0x7d]);
+
+/** Deeply nested JSON costs far more memory than its bytes, and recursion over it overflows the stack. */
+function isTooDeep(bytes: Buffer): boolean {
+  let depth = 0;
+  let inString = false;
+  for (let index = 0; index < bytes.length; index += 1) {
+    const byte = bytes[index] as number;
+    if (inString) {
+      if (byte === backslash) index += 1;
+      else if (byte === quote) inString = false;
+    } else if (byte === quote) {
+      inString = true;
+    } else if (opening.has(byte)) {
+      depth += 1;
+      if (depth > maxDepth) return true;
+    } else if (closing.has(byte)) {
+      depth -= 1;
+    }
+  }
+  return false;
+}

@@ -1,0 +1,37 @@
+import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
+import { limits } from './limits.ts';
+
+/**
+ * Decides which answers end their connection. A client is only ever told so with an answer (`Connection: close`): the API
+ * server does not retry a POST on a connection that was closed under it.
+ */
+export class Connections {
+  /** When a connection is to be recycled, in milliseconds of `Date.now()`. */
+  readonly #recycleAt = new WeakMap<Socket, number>();
+  #draining = false;
+
+  attach(server: Server): void {
+    server.maxConnections = limits.maxConnections;
+    server.on('secureConnection', (socket: Socket) => {
+      // Spread by a quarter, so that connections opened together are not all recycled together.
+      const age = limits.connectionMaxAge * (1 + Math.random() / 4);
+      this.#recycleAt.set(socket, Date.now() + age);
+    });
+  }
+
+  /** From now on every answer ends its connection. */
+  drain(): void {
+    this.#draining = true;
+  }
+
+  get isDraining(): boolean {
+    return this.#draining;
+  }
+
+  shouldClose(socket: Socket): boolean {
+    if (this.#draining) return true;
+    const at = this.#recycleAt.get(socket);
+    return at !== undefined && Date.now() > at;
+  }
+}
