@@ -3,6 +3,7 @@
  * its own, so that several can run at once. There are no nodes: Pods are created and stay pending.
  */
 import getPort, { portNumbers } from 'get-port';
+import type { Coordinates } from './access.ts';
 import { createApiClient, type ApiClient, type ApiRequest } from './api-client.ts';
 import { findBinaries, type Binaries } from './binaries.ts';
 import { apiserverArgs, controllerManagerArgs, etcdArgs, type Ports } from './components.ts';
@@ -41,6 +42,8 @@ export interface ControlPlane {
   readonly kubectl: Kubectl;
   /** As the admin. */
   readonly request: ApiRequest;
+  /** For other processes; see access.ts. */
+  readonly coordinates: Coordinates;
   /** Ends every process and removes the folder; the logs are kept when asked here or by GRACEGATE_KEEP_LOGS=1. */
   stop(options?: { readonly keepLogs?: boolean }): Promise<void>;
 }
@@ -77,13 +80,20 @@ async function startOnce(
     const client = createApiClient(url, pki.caCertificate, pki.admin);
     await startComponents(run, binaries, ports, files, client, options.extraApiserverArgs ?? []);
     const { body } = await client.request<{ gitVersion: string }>('GET', '/version');
-    return {
+    const coordinates = {
       version: body.gitVersion,
       minor: minorOf(body.gitVersion),
       url,
-      caFile: files.ca,
+      caCertificate: pki.caCertificate,
+      admin: pki.admin,
       kubeconfig: files.adminKubeconfig,
       dir: directory.path,
+      kubectlBinary: binaries.kubectl,
+    };
+    return {
+      ...coordinates,
+      coordinates,
+      caFile: files.ca,
       auditLog: files.audit?.log,
       kubectl: createKubectl(binaries.kubectl, directory.path, files.adminKubeconfig),
       request: client.request,

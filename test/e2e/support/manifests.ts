@@ -1,0 +1,54 @@
+/** Objects for the tests: a small valid one, and what a test wants different. */
+
+export interface ContainerSpec {
+  readonly name: string;
+  readonly [field: string]: unknown;
+}
+
+export const probe = { httpGet: { path: '/healthz', port: 8080 } };
+
+/** A container that baseline has nothing to say about. */
+export const cleanContainer: ContainerSpec = {
+  name: 'app',
+  image: 'registry.example.com/app:1',
+  resources: { requests: { cpu: '100m', memory: '128Mi' } },
+  readinessProbe: probe,
+  livenessProbe: { ...probe, failureThreshold: 6 },
+};
+
+/** A container as people write it at first. */
+export const bareContainer: ContainerSpec = { name: 'app', image: 'registry.example.com/app:1' };
+
+export interface Options {
+  readonly name?: string;
+  readonly replicas?: number;
+  readonly containers?: readonly object[];
+  readonly spec?: object;
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+export function podTemplate({ containers = [bareContainer], spec = {}, annotations }: Options) {
+  return {
+    metadata: { labels: { app: 'web' }, ...(annotations && { annotations }) },
+    spec: { ...spec, containers },
+  };
+}
+
+export function deployment({ name = 'web', replicas = 1, ...rest }: Options) {
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name },
+    spec: { replicas, selector: { matchLabels: { app: 'web' } }, template: podTemplate(rest) },
+  };
+}
+
+export function pod({ name = 'web', ...rest }: Options) {
+  const { metadata, spec } = podTemplate(rest);
+  return { apiVersion: 'v1', kind: 'Pod', metadata: { ...metadata, name }, spec };
+}
+
+/** For `kubectl apply -f -`: JSON documents, which are YAML. */
+export function manifest(...objects: readonly object[]): string {
+  return objects.map((object) => JSON.stringify(object)).join('\n---\n');
+}
