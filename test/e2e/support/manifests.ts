@@ -52,3 +52,23 @@ export function pod({ name = 'web', ...rest }: Options) {
 export function manifest(...objects: readonly object[]): string {
   return objects.map((object) => JSON.stringify(object)).join('\n---\n');
 }
+
+/** A workload of any kind, called web, with one container. */
+export function workloadOf(kind: string, container: object): object {
+  const template = podTemplate({ containers: [container] });
+  const jobTemplate = { spec: { template: { ...template, spec: { ...template.spec, restartPolicy: 'Never' } } } };
+  const selector = { matchLabels: { app: 'web' } };
+  const specs: Record<string, [apiVersion: string, spec: object]> = {
+    Deployment: ['apps/v1', { selector, template }],
+    ReplicaSet: ['apps/v1', { selector, template }],
+    StatefulSet: ['apps/v1', { selector, template, serviceName: 'web' }],
+    DaemonSet: ['apps/v1', { selector, template }],
+    ReplicationController: ['v1', { selector: selector.matchLabels, template }],
+    Job: ['batch/v1', jobTemplate.spec],
+    CronJob: ['batch/v1', { schedule: '0 0 1 1 *', jobTemplate }],
+  };
+  if (kind === 'Pod') return pod({ containers: [container] });
+  const [apiVersion, spec] = specs[kind] ?? [];
+  if (apiVersion === undefined) throw new Error(`no workload of kind ${kind}`);
+  return { apiVersion, kind, metadata: { name: 'web' }, spec };
+}

@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createNamespace, kubectl, label, uniqueName, waitForPods } from './support/cluster.ts';
+import { startGracegate, type Gracegate } from './support/gracegate.ts';
+import { cleanContainer, deployment, manifest, pod } from './support/manifests.ts';
+
+let gracegate: Gracegate;
+beforeAll(async () => {
+  gracegate = await startGracegate();
+});
+afterAll(() => gracegate.stop());
+
+const dryRunLabel = (namespace: string, assignment: string) =>
+  kubectl(['label', '--dry-run=server', '--overwrite', 'namespace', namespace, `gracegate.dev/${assignment}`]);
+
+describe('the labels of a namespace', () => {
+  it('are refused when they name no profile, on creation and on change', async () => {
+    const namespace = await createNamespace();
+    const changed = await kubectl(['label', 'namespace', namespace, 'gracegate.dev/enforce=basline']);
+    expect(changed.code).toBe(1);
+    expect(changed.stderr).toContain(
+      `Namespace ${namespace}: label gracegate.dev/enforce=basline names no profile; known are baseline, strict, off`,
+    );
+    const created = await kubectl(['apply', '-f', '-'], {
+      input: manifest({
+        apiVersion: 'v1',
+        kind: 'Namespace',
+        metadata: { name: uniqueName('bad'), labels: { 'gracegate.dev/mutate': 'nope' } },
+      }),
+    });
+    expect(created.stderr).toContain('label gracegate.dev/mutate=nope names no profile');
+  });
+
+  it('are warned about when the key has no meaning', async () => {
+    const namespace = await createNamespace();
+    const { code, stderr } = await kubectl(['label', 'namespace', namespace, 'gracegate.dev/enforced=baseline']);
+    expect(code).toBe(0);
+    expect(stderr).toContain('label gracegate.dev/enforced has no meaning');
+  });
+
+  it('are warned about in a namespace that no webhook acts on', async () => {
+    const { code, stderr } = await kubectl(['label', 'namespace', 'kube-system', 'gracegate.dev/enforce=baseline']);
+    expect(code).toBe(0);
+    expect(stderr).toContain('namespace kube-system: label gracegate.dev/enforce has no effect');
+    await kubectl(['label', 'namespace', 'kube-system', 'gracegate.dev/enforce-']);
+  });
+});
+
+describe('what would break', () => {
+  it('is counted by a dry run of the label: workloads, and pods that could not come back, by folded reason', async () => {
+    const namespace = await createNamespace();
+    const objects = [
+      deployment({ name: 'bad-1', replicas: 2 }),
+      deployment({ name: 'bad-2', replicas: 1 }),
+      deployment({ name: 'good', containers: [cleanContainer] }),
+      pod({ name: 'bare' }),
+    ];
+    // One selector for all Deployments would make them fight over pods.
+    const distinct = objects.map((object) => JSON.parse(JSON.stringify(object).replaceAll('"app":"web"', `"app":"${object.metadata.name}"`)));
+    await kubectl(['create', '-n', namespace, '-f', '-'], { input: manifest(...distinct) });
+    await waitForPods(namespace, 5);
+    const { code, stderr, stdout } = await dryRunLabel(namespace, 'enforce=baseline');
+    expect(code).toBe(0);
+    expect(stdout).toContain('labeled (server dry run)');
+    const reason = 'no CPU request [cpu-request], no readiness probe [readiness-probe], no liveness probe [liveness-probe]';
+    expect(stderr).toContain('Warning: gracegate enforce=baseline: 2 of 3 workloads would be refused');
+    expect(stderr).toContain(`Warning: gracegate enforce=baseline: Deployment bad-1 (and 1 more): ${reason}`);
+    expect(stderr).toContain('Warning: gracegate enforce=baseline: 4 of 5 running pods could not be recreated after a drain');
+    expect(stderr).toMatch(/Warning: gracegate enforce=baseline: bad-1-\S+ \(and 3 more\): no CPU request/);
+    const labels = await kubectl(['get', 'namespace', namespace, '-o', 'jsonpath={.metadata.labels}']);
+    expect(labels.stdout).not.toContain('gracegate.dev/enforce');
+  });
+
+  it('is nothing in a clean namespace, and is not asked again when the label is there already', async () => {
+    const namespace = await createNamespace();
+    await kubectl(['create', '-n', namespace, '-f', '-'], { input: manifest(deployment({ containers: [cleanContainer] })) });
+    await waitForPods(namespace, 1);
+    expect((await dryRunLabel(namespace, 'enforce=baseline')).stderr).toBe('');
+    await label(namespace, 'enforce=baseline');
+    expect((await dryRunLabel(namespace, 'enforce=baseline')).stderr).toBe('');
+  });
+
+  it('answers the question for every namespace at once', async () => {
+    const namespace = await createNamespace();
+    await kubectl(['create', '-n', namespace, '-f', '-'], { input: manifest(deployment({ replicas: 0 })) });
+    const { code, stderr } = await kubectl(['label', '--dry-run=server', '--overwrite', 'ns', '--all', 'gracegate.dev/enforce=baseline']);
+    expect(code, stderr).toBe(0);
+    expect(stderr).toContain('Deployment web: no CPU request [cpu-request]');
+  });
+});
