@@ -12,7 +12,9 @@ profiles:
 `;
 
 let gracegate: Gracegate;
+let mislabelled: string;
 beforeAll(async () => {
+  mislabelled = await createNamespace({ enforce: 'basline' });
   gracegate = await startGracegate({ config });
 });
 afterAll(() => gracegate.stop());
@@ -59,25 +61,37 @@ describe('a Deployment without CPU request and probes', () => {
 });
 
 describe('every kind of workload', () => {
-  it.each(['Pod', 'Deployment', 'ReplicaSet', 'StatefulSet', 'DaemonSet', 'ReplicationController', 'Job', 'CronJob'])(
-    '%s is refused without a CPU request and accepted with what baseline asks',
-    async (kind) => {
-      const namespace = await createNamespace({ enforce: 'baseline' });
-      const bad = await kubectl(['create', '-n', namespace, '-f', '-'], { input: manifest(workloadOf(kind, bareContainer)) });
-      expect(bad.stderr).toContain(`${kind} ${namespace}/web would not start`);
-      expect(bad.stderr).toContain('container app: no CPU request [cpu-request]');
-      // Nothing is asked of a Job but its resources.
-      expect(bad.stderr.includes('readiness')).toBe(!kind.endsWith('Job'));
-      const good = await kubectl(['create', '-n', namespace, '-f', '-'], { input: manifest(workloadOf(kind, cleanContainer)) });
-      expect(good).toMatchObject({ code: 0, stderr: '' });
-    },
-  );
+  it.each([
+    'Pod',
+    'Deployment',
+    'ReplicaSet',
+    'StatefulSet',
+    'DaemonSet',
+    'ReplicationController',
+    'Job',
+    'CronJob',
+  ])('%s is refused without a CPU request and accepted with what baseline asks', async (kind) => {
+    const namespace = await createNamespace({ enforce: 'baseline' });
+    const bad = await kubectl(['create', '-n', namespace, '-f', '-'], {
+      input: manifest(workloadOf(kind, bareContainer)),
+    });
+    expect(bad.stderr).toContain(`${kind} ${namespace}/web would not start`);
+    expect(bad.stderr).toContain('container app: no CPU request [cpu-request]');
+    // Nothing is asked of a Job but its resources.
+    expect(bad.stderr.includes('readiness')).toBe(!kind.endsWith('Job'));
+    const good = await kubectl(['create', '-n', namespace, '-f', '-'], {
+      input: manifest(workloadOf(kind, cleanContainer)),
+    });
+    expect(good).toMatchObject({ code: 0, stderr: '' });
+  });
 });
 
 describe('modes', () => {
   it('warn shows warnings in kubectl and lets through', async () => {
     const namespace = await createNamespace({ warn: 'strict' });
-    const { code, stderr } = await kubectl(['apply', '-n', namespace, '-f', '-'], { input: manifest(deployment({})) });
+    const { code, stderr } = await kubectl(['apply', '-n', namespace, '-f', '-'], {
+      input: manifest(deployment({})),
+    });
     expect(code).toBe(0);
     expect(stderr).toContain(
       `Warning: gracegate/strict: Deployment ${namespace}/web: container app: no CPU request [cpu-request]; set resources.requests.cpu, for example 100m`,
@@ -107,7 +121,9 @@ describe('modes', () => {
 
   it('enforce=off beside warn still warns', async () => {
     const namespace = await createNamespace({ enforce: 'off', warn: 'baseline' });
-    const { code, stderr } = await kubectl(['apply', '-n', namespace, '-f', '-'], { input: manifest(deployment({})) });
+    const { code, stderr } = await kubectl(['apply', '-n', namespace, '-f', '-'], {
+      input: manifest(deployment({})),
+    });
     expect(code).toBe(0);
     expect(stderr).toContain('no CPU request [cpu-request]');
   });
@@ -118,16 +134,15 @@ describe('modes', () => {
     expect(result).toMatchObject({ code: 0, stderr: '' });
   });
 
-  it('an enforce label that slipped in without a profile means strict', async () => {
-    // The namespaces webhook refuses such a label; a namespace labelled before Gracegate came may still have it.
-    const namespace = await createNamespace();
-    const { status } = await request(
-      'PATCH',
-      `/api/v1/namespaces/${namespace}`,
-      { metadata: { labels: { 'gracegate.dev/enforce': 'basline' } } },
-      { 'content-type': 'application/merge-patch+json' },
+  it('an enforce label that names no profile, from before Gracegate came, means strict', async () => {
+    const { code, stderr } = await kubectl(['apply', '-n', mislabelled, '-f', '-'], {
+      input: manifest(deployment({})),
+    });
+    expect(code).toBe(1);
+    expect(stderr).toContain('(profile strict, 4 problems)');
+    expect(stderr).toContain(
+      'Warning: namespace label gracegate.dev/enforce=basline names no profile; strict is enforced instead',
     );
-    expect(status).toBe(403);
   });
 });
 
@@ -143,30 +158,62 @@ describe('updates', () => {
 
   it('refuses a new image, because its pods would be refused', async () => {
     const namespace = await violating();
-    const { code, stderr } = await kubectl(['set', 'image', '-n', namespace, 'deployment/web', 'app=registry.example.com/app:2']);
+    const { code, stderr } = await kubectl([
+      'set',
+      'image',
+      '-n',
+      namespace,
+      'deployment/web',
+      'app=registry.example.com/app:2',
+    ]);
     expect(code).toBe(1);
     expect(stderr).toContain('no CPU request [cpu-request]');
   });
 
   it('lets scaling by kubectl scale and by spec.replicas through, the latter with a warning', async () => {
     const namespace = await violating();
-    expect(await kubectl(['scale', '-n', namespace, 'deployment/web', '--replicas=0'])).toMatchObject({ code: 0, stderr: '' });
-    const patch = await kubectl(['patch', '-n', namespace, 'deployment/web', '-p', '{"spec":{"replicas":2}}']);
+    expect(await kubectl(['scale', '-n', namespace, 'deployment/web', '--replicas=0'])).toMatchObject({
+      code: 0,
+      stderr: '',
+    });
+    const patch = await kubectl([
+      'patch',
+      '-n',
+      namespace,
+      'deployment/web',
+      '-p',
+      '{"spec":{"replicas":2}}',
+    ]);
     expect(patch.code).toBe(0);
-    expect(patch.stderr).toContain('let through, its template is unchanged; but its new pods would be refused');
+    expect(patch.stderr).toContain(
+      'let through, its template is unchanged; but its new pods would be refused',
+    );
   });
 
   it('lets what does not touch the spec pass without a word', async () => {
     const namespace = await violating();
-    expect(await kubectl(['annotate', '-n', namespace, 'deployment/web', 'note=seen'])).toMatchObject({ code: 0, stderr: '' });
-    expect(await kubectl(['label', '-n', namespace, 'deployment/web', 'team=shop'])).toMatchObject({ code: 0, stderr: '' });
+    expect(await kubectl(['annotate', '-n', namespace, 'deployment/web', 'note=seen'])).toMatchObject({
+      code: 0,
+      stderr: '',
+    });
+    expect(await kubectl(['label', '-n', namespace, 'deployment/web', 'team=shop'])).toMatchObject({
+      code: 0,
+      stderr: '',
+    });
   });
 
   it('refuses the pod that would replace a deleted one, in an event that says why', async () => {
     const namespace = await violating();
     await kubectl(['delete', 'pods', '-n', namespace, '--all', '--wait=false']);
     await eventually('a FailedCreate event with the message', async () => {
-      const { stdout } = await kubectl(['get', 'events', '-n', namespace, '-o', 'jsonpath={.items[*].message}']);
+      const { stdout } = await kubectl([
+        'get',
+        'events',
+        '-n',
+        namespace,
+        '-o',
+        'jsonpath={.items[*].message}',
+      ]);
       return stdout.includes('no CPU request [cpu-request]');
     });
   });
@@ -180,13 +227,24 @@ describe('pods: warn', () => {
     await label(namespace, 'enforce=lenient');
     const name = before?.metadata.name ?? '';
     const eviction = { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name, namespace } };
-    const { status } = await request('POST', `/api/v1/namespaces/${namespace}/pods/${name}/eviction`, eviction);
+    const { status } = await request(
+      'POST',
+      `/api/v1/namespaces/${namespace}/pods/${name}/eviction`,
+      eviction,
+    );
     expect(status).toBe(201);
     await eventually('another pod', async () => {
       const names = (await pods(namespace)).map((one) => one.metadata.name);
       return names.length === 1 && !names.includes(name);
     });
-    const refused = await kubectl(['set', 'image', '-n', namespace, 'deployment/web', 'app=registry.example.com/app:2']);
+    const refused = await kubectl([
+      'set',
+      'image',
+      '-n',
+      namespace,
+      'deployment/web',
+      'app=registry.example.com/app:2',
+    ]);
     expect(refused.stderr).toContain('(profile lenient, 3 problems)');
   });
 });

@@ -29,15 +29,19 @@ describe('a namespace with mutate=baseline', () => {
     expect(created?.metadata.annotations?.['gracegate.dev/mutations']).toBe(
       'memory request for container app; preStop sleep 15s for container app; terminationGracePeriodSeconds 45 (was 30)',
     );
-    const specOf = async (place: string) => (await list(`/apis/apps/v1/namespaces/${place}/deployments`))[0]?.spec;
+    const specOf = async (place: string) =>
+      (await list(`/apis/apps/v1/namespaces/${place}/deployments`))[0]?.spec;
     expect(await specOf(namespace)).toEqual(await specOf(free));
   });
 
   it('shows the patched pod in a server-side dry run and creates nothing', async () => {
     const namespace = await createNamespace({ mutate: 'baseline' });
-    const { stdout } = await kubectl(['apply', '--dry-run=server', '-o', 'json', '-n', namespace, '-f', '-'], {
-      input: manifest(pod({})),
-    });
+    const { stdout } = await kubectl(
+      ['apply', '--dry-run=server', '-o', 'json', '-n', namespace, '-f', '-'],
+      {
+        input: manifest(pod({})),
+      },
+    );
     const answer = JSON.parse(stdout) as KubeObject;
     expect(answer.spec.containers[0].lifecycle).toEqual({ preStop: { sleep: { seconds: 15 } } });
     expect(await list(`/api/v1/namespaces/${namespace}/pods`)).toEqual([]);
@@ -46,7 +50,11 @@ describe('a namespace with mutate=baseline', () => {
   it('follows the annotations of the author', async () => {
     const namespace = await createNamespace({ mutate: 'baseline' });
     const annotations = { 'gracegate.dev/pre-stop-sleep-seconds': '60', 'gracegate.dev/drain-seconds': '20' };
-    await apply(namespace, pod({ annotations }), pod({ name: 'off', annotations: { 'gracegate.dev/pre-stop-sleep-seconds': '0' } }));
+    await apply(
+      namespace,
+      pod({ annotations }),
+      pod({ name: 'off', annotations: { 'gracegate.dev/pre-stop-sleep-seconds': '0' } }),
+    );
     const { spec } = await find(namespace, 'web');
     expect(spec.containers[0].lifecycle).toEqual({ preStop: { sleep: { seconds: 60 } } });
     expect(spec.terminationGracePeriodSeconds).toBe(80);
@@ -69,7 +77,12 @@ describe('a namespace with mutate=baseline', () => {
       pod({ name: 'job', spec: { restartPolicy: 'Never' } }),
       pod({
         name: 'sidecar',
-        spec: { initContainers: [{ ...bareContainer, name: 'proxy', restartPolicy: 'Always' }, { ...bareContainer, name: 'init' }] },
+        spec: {
+          initContainers: [
+            { ...bareContainer, name: 'proxy', restartPolicy: 'Always' },
+            { ...bareContainer, name: 'init' },
+          ],
+        },
       }),
     );
     const web = await find(namespace, 'web');
@@ -79,7 +92,10 @@ describe('a namespace with mutate=baseline', () => {
     expect(job.spec.containers[0].lifecycle).toBeUndefined();
     expect(job.spec.terminationGracePeriodSeconds).toBe(30);
     const sidecar = await find(namespace, 'sidecar');
-    expect(sidecar.spec.initContainers.map((one: { lifecycle?: object }) => one.lifecycle)).toEqual([undefined, undefined]);
+    expect(sidecar.spec.initContainers.map((one: { lifecycle?: object }) => one.lifecycle)).toEqual([
+      undefined,
+      undefined,
+    ]);
     expect(sidecar.spec.containers[0].lifecycle).toEqual({ preStop: { sleep: { seconds: 15 } } });
   });
 
@@ -87,7 +103,11 @@ describe('a namespace with mutate=baseline', () => {
     const namespace = await createNamespace({ mutate: 'baseline', enforce: 'baseline' });
     const { metadata, ...rest } = pod({ containers: [cleanContainer] });
     const body = { ...rest, metadata: { ...metadata, name: undefined, generateName: 'web-' } };
-    const { status, body: created } = await request<KubeObject>('POST', `/api/v1/namespaces/${namespace}/pods`, body);
+    const { status, body: created } = await request<KubeObject>(
+      'POST',
+      `/api/v1/namespaces/${namespace}/pods`,
+      body,
+    );
     expect(status).toBe(201);
     expect(created.metadata.name).toMatch(/^web-/);
     expect(created.spec.containers[0].lifecycle).toEqual({ preStop: { sleep: { seconds: 15 } } });
@@ -95,7 +115,11 @@ describe('a namespace with mutate=baseline', () => {
 
   it('keeps an accepted template and its pods of one mind: what the mutations fill is not asked for', async () => {
     const namespace = await createNamespace({ mutate: 'baseline', enforce: 'strict' });
-    const container = { ...cleanContainer, resources: { requests: { cpu: '100m' } }, lifecycle: { preStop: { sleep: { seconds: 30 } } } };
+    const container = {
+      ...cleanContainer,
+      resources: { requests: { cpu: '100m' } },
+      lifecycle: { preStop: { sleep: { seconds: 30 } } },
+    };
     await apply(namespace, deployment({ containers: [container] }));
     const [created] = await waitForPods(namespace, 1);
     expect(created?.spec.terminationGracePeriodSeconds).toBe(60);

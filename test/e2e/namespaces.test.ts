@@ -10,7 +10,14 @@ beforeAll(async () => {
 afterAll(() => gracegate.stop());
 
 const dryRunLabel = (namespace: string, assignment: string) =>
-  kubectl(['label', '--dry-run=server', '--overwrite', 'namespace', namespace, `gracegate.dev/${assignment}`]);
+  kubectl([
+    'label',
+    '--dry-run=server',
+    '--overwrite',
+    'namespace',
+    namespace,
+    `gracegate.dev/${assignment}`,
+  ]);
 
 describe('the labels of a namespace', () => {
   it('are refused when they name no profile, on creation and on change', async () => {
@@ -32,13 +39,23 @@ describe('the labels of a namespace', () => {
 
   it('are warned about when the key has no meaning', async () => {
     const namespace = await createNamespace();
-    const { code, stderr } = await kubectl(['label', 'namespace', namespace, 'gracegate.dev/enforced=baseline']);
+    const { code, stderr } = await kubectl([
+      'label',
+      'namespace',
+      namespace,
+      'gracegate.dev/enforced=baseline',
+    ]);
     expect(code).toBe(0);
     expect(stderr).toContain('label gracegate.dev/enforced has no meaning');
   });
 
   it('are warned about in a namespace that no webhook acts on', async () => {
-    const { code, stderr } = await kubectl(['label', 'namespace', 'kube-system', 'gracegate.dev/enforce=baseline']);
+    const { code, stderr } = await kubectl([
+      'label',
+      'namespace',
+      'kube-system',
+      'gracegate.dev/enforce=baseline',
+    ]);
     expect(code).toBe(0);
     expect(stderr).toContain('namespace kube-system: label gracegate.dev/enforce has no effect');
     await kubectl(['label', 'namespace', 'kube-system', 'gracegate.dev/enforce-']);
@@ -55,16 +72,21 @@ describe('what would break', () => {
       pod({ name: 'bare' }),
     ];
     // One selector for all Deployments would make them fight over pods.
-    const distinct = objects.map((object) => JSON.parse(JSON.stringify(object).replaceAll('"app":"web"', `"app":"${object.metadata.name}"`)));
+    const distinct = objects.map((object) =>
+      JSON.parse(JSON.stringify(object).replaceAll('"app":"web"', `"app":"${object.metadata.name}"`)),
+    );
     await kubectl(['create', '-n', namespace, '-f', '-'], { input: manifest(...distinct) });
     await waitForPods(namespace, 5);
     const { code, stderr, stdout } = await dryRunLabel(namespace, 'enforce=baseline');
     expect(code).toBe(0);
     expect(stdout).toContain('labeled (server dry run)');
-    const reason = 'no CPU request [cpu-request], no readiness probe [readiness-probe], no liveness probe [liveness-probe]';
+    const reason =
+      'no CPU request [cpu-request], no readiness probe [readiness-probe], no liveness probe [liveness-probe]';
     expect(stderr).toContain('Warning: gracegate enforce=baseline: 2 of 3 workloads would be refused');
     expect(stderr).toContain(`Warning: gracegate enforce=baseline: Deployment bad-1 (and 1 more): ${reason}`);
-    expect(stderr).toContain('Warning: gracegate enforce=baseline: 4 of 5 running pods could not be recreated after a drain');
+    expect(stderr).toContain(
+      'Warning: gracegate enforce=baseline: 4 of 5 running pods could not be recreated after a drain',
+    );
     expect(stderr).toMatch(/Warning: gracegate enforce=baseline: bad-1-\S+ \(and 3 more\): no CPU request/);
     const labels = await kubectl(['get', 'namespace', namespace, '-o', 'jsonpath={.metadata.labels}']);
     expect(labels.stdout).not.toContain('gracegate.dev/enforce');
@@ -72,7 +94,9 @@ describe('what would break', () => {
 
   it('is nothing in a clean namespace, and is not asked again when the label is there already', async () => {
     const namespace = await createNamespace();
-    await kubectl(['create', '-n', namespace, '-f', '-'], { input: manifest(deployment({ containers: [cleanContainer] })) });
+    await kubectl(['create', '-n', namespace, '-f', '-'], {
+      input: manifest(deployment({ containers: [cleanContainer] })),
+    });
     await waitForPods(namespace, 1);
     expect((await dryRunLabel(namespace, 'enforce=baseline')).stderr).toBe('');
     await label(namespace, 'enforce=baseline');
@@ -82,7 +106,14 @@ describe('what would break', () => {
   it('answers the question for every namespace at once', async () => {
     const namespace = await createNamespace();
     await kubectl(['create', '-n', namespace, '-f', '-'], { input: manifest(deployment({ replicas: 0 })) });
-    const { code, stderr } = await kubectl(['label', '--dry-run=server', '--overwrite', 'ns', '--all', 'gracegate.dev/enforce=baseline']);
+    const { code, stderr } = await kubectl([
+      'label',
+      '--dry-run=server',
+      '--overwrite',
+      'ns',
+      '--all',
+      'gracegate.dev/enforce=baseline',
+    ]);
     expect(code, stderr).toBe(0);
     expect(stderr).toContain('Deployment web: no CPU request [cpu-request]');
   });

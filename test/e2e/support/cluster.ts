@@ -73,6 +73,12 @@ export async function waitForPods(namespace: string, wanted: number): Promise<re
 
 /** Labels a namespace, `mode=profile`. The webhooks may take a moment to see it, so what follows must wait for its effect. */
 export async function label(namespace: string, assignment: string): Promise<void> {
-  const { code, stderr } = await kubectl(['label', '--overwrite', 'namespace', namespace, `gracegate.dev/${assignment}`]);
+  const { code, stderr } = await kubectl([
+    'label',
+    '--overwrite',
+    'namespace',
+    namespace,
+    `gracegate.dev/${assignment}`,
+  ]);
   if (code !== 0) throw new Error(stderr);
 }

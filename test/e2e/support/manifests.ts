@@ -56,7 +56,9 @@ export function manifest(...objects: readonly object[]): string {
 /** A workload of any kind, called web, with one container. */
 export function workloadOf(kind: string, container: object): object {
   const template = podTemplate({ containers: [container] });
-  const jobTemplate = { spec: { template: { ...template, spec: { ...template.spec, restartPolicy: 'Never' } } } };
+  const jobTemplate = {
+    spec: { template: { ...template, spec: { ...template.spec, restartPolicy: 'Never' } } },
+  };
   const selector = { matchLabels: { app: 'web' } };
   const specs: Record<string, [apiVersion: string, spec: object]> = {
     Deployment: ['apps/v1', { selector, template }],
