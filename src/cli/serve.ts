@@ -2,16 +2,15 @@ import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import type { AdmissionContext } from '../admission/context.ts';
 import { reason } from '../manifests/read.ts';
-import { buildApp, type WebhookApp } from '../server/app.ts';
+import { buildApp } from '../server/app.ts';
 import { Connections } from '../server/connections.ts';
 import { buildHealthApp } from '../server/health.ts';
-import { closeServer, drainAndClose } from '../server/lifecycle.ts';
 import { servingTls } from '../server/tls-options.ts';
 import { createLogger, type Logger, type LogLevel } from '../telemetry/logger.ts';
 import { createMetrics, type Metrics } from '../telemetry/metrics.ts';
 import { createRecorder } from '../telemetry/recorder.ts';
 import { watchCertificateFiles } from '../tls/files.ts';
-import type { CertificateSource } from '../tls/source.ts';
+import type { CertificateSource, ServingPair } from '../tls/source.ts';
 import { clusterOfFile, clusterOfServer, type Cluster } from './cluster.ts';
 import { holdConfiguration } from './configuration-holder.ts';
 import { UserError } from './errors.ts';
@@ -35,32 +34,54 @@ export interface ServeOptions {
   readonly logLevel: LogLevel;
 }
 
+/** The part of an application that listening needs; the two applications differ in the rest of their types. */
+interface Listener {
+  listen(options: { port: number; host: string }): Promise<string>;
+  addresses(): (AddressInfo | string)[];
+}
+
 /** A server that runs. */
 export interface RunningServer {
   readonly port: number;
   readonly healthPort: number;
-  readonly logger: Logger;
   /** Unready at once, goes on answering for the lame-duck time, then ends. */
   drain(): Promise<void>;
-  /** Ends now, after what is in flight. */
+  /** Ends now, but for what is in flight. */
   close(): Promise<void>;
 }
 
 /**
- * The composition root of the server: makes the parts, joins them, and listens.
+ * The composition root of the server: makes the parts, joins them, and listens. What was made is undone when a later part
+ * cannot be.
  * @param given a cluster to use instead of the one that the options name
  */
 export async function serve(options: ServeOptions, given?: Cluster): Promise<RunningServer> {
+  const parts = new AsyncDisposableStack();
+  try {
+    return await start(options, given, parts);
+  } catch (error) {
+    await parts.disposeAsync();
+    throw error;
+  }
+}
+
+async function start(
+  options: ServeOptions,
+  given: Cluster | undefined,
+  parts: AsyncDisposableStack,
+): Promise<RunningServer> {
   const { logger, flush } = createLogger(options.logLevel);
+  parts.defer(flush);
   const metrics = createMetrics(packageInfo().version);
-  const cluster = given ?? (await openCluster(options, logger, metrics));
-  const configuration = await holdConfiguration(
-    options.config,
-    () => cluster.namespaces.all(),
-    logger,
-    metrics,
-  );
+  let cluster: Cluster | undefined;
+  const namespaces = () => cluster?.namespaces.all() ?? [];
+  const configuration = await holdConfiguration(options.config, namespaces, logger, metrics);
+  parts.defer(() => configuration.close());
   const certificates = await openCertificates(options, logger, metrics);
+  parts.defer(() => certificates.close());
+  cluster = given ?? (await openCluster(options, logger, metrics));
+  parts.defer(cluster.close);
+  const { isFilled } = cluster;
   const context: AdmissionContext = {
     configuration: () => configuration.current(),
     namespaces: cluster.namespaces,
@@ -69,69 +90,55 @@ export async function serve(options: ServeOptions, given?: Cluster): Promise<Run
     recorder: createRecorder(metrics, logger),
     ownNamespace: options.ownNamespace,
   };
-  const connections = new Connections();
   const clientCa = await readClientCa(options.clientCa);
-  const material = () => {
-    const { certificatePem, keyPem } = certificates.current();
-    return { ...servingTls({ cert: certificatePem, key: keyPem, clientCa }) };
-  };
+  const tls = ({ certificatePem, keyPem }: ServingPair) =>
+    servingTls({ cert: certificatePem, key: keyPem, clientCa });
+  const connections = new Connections();
   const app = buildApp({
     context,
     connections,
-    tls: material(),
+    tls: tls(certificates.current()),
     events: {
       answered: metrics.answered,
       badRequest: metrics.badRequest,
       bug: (error) => logger.error({ err: error }, 'a bug: please report it'),
     },
   });
-  followCertificates(app, certificates, material, metrics);
-  let isDraining = false;
+  certificates.onChange((pair) => {
+    // Connections that are open keep what they were opened with; new ones get the new certificate.
+    app.server.setSecureContext(tls(pair));
+    metrics.reloaded('certificate', true);
+    metrics.certificateExpires(pair.notAfter);
+  });
+  let isStopping = false;
   const health = buildHealthApp({
-    notReady: () =>
-      isDraining ? 'stopping' : cluster.isFilled() ? undefined : 'waiting for the caches to fill',
+    notReady: () => (isStopping ? 'stopping' : isFilled() ? undefined : 'waiting for the caches to fill'),
     metrics: async () => ({
       body: await metrics.registry.metrics(),
       contentType: metrics.registry.contentType,
     }),
   });
-  const parts = [
-    () => closeServer(health),
-    () => Promise.resolve(configuration.close()),
-    () => Promise.resolve(certificates.close()),
-    () => cluster.close(),
-  ];
-  const closeParts = async (): Promise<void> => {
-    await Promise.all(parts.map((close) => close()));
-    flush();
-  };
-  try {
-    await listen(app, options.port, options.host);
-    await listen(health, options.healthPort, options.host);
-  } catch (error) {
-    await closeServer(app);
-    await closeParts();
-    throw error;
-  }
-  const running = {
-    port: portOf(app),
-    healthPort: portOf(health),
-    logger,
+  // Closed before the webhook itself would leave a probe without an answer while reviews still get theirs.
+  parts.defer(() => health.close());
+  parts.defer(() => app.close());
+  const port = await listen(app, options.port, options.host);
+  const healthPort = await listen(health, options.healthPort, options.host);
+  logger.info({ port, healthPort }, 'listening');
+  return {
+    port,
+    healthPort,
     async drain() {
-      isDraining = true;
+      isStopping = true;
       logger.info({ seconds: options.lameDuckMs / 1000 }, 'stopping; still answering');
-      await drainAndClose(app, connections, options.lameDuckMs);
-      await closeParts();
+      await connections.drain(options.lameDuckMs);
+      await parts.disposeAsync();
     },
     async close() {
-      isDraining = true;
-      connections.drain();
-      await closeServer(app);
-      await closeParts();
+      isStopping = true;
+      await connections.drain(0);
+      await parts.disposeAsync();
     },
   };
-  logger.info({ port: running.port, healthPort: running.healthPort }, 'listening');
-  return running;
 }
 
 async function openCluster(options: ServeOptions, logger: Logger, metrics: Metrics): Promise<Cluster> {
@@ -161,20 +168,6 @@ async function openCertificates(
   return certificates;
 }
 
-function followCertificates(
-  app: WebhookApp,
-  certificates: CertificateSource,
-  material: () => ReturnType<typeof servingTls>,
-  metrics: Metrics,
-): void {
-  certificates.onChange((pair) => {
-    // Connections that are open keep what they were opened with; new ones get the new certificate.
-    (app.server as unknown as { setSecureContext(options: object): void }).setSecureContext(material());
-    metrics.reloaded('certificate', true);
-    metrics.certificateExpires(pair.notAfter);
-  });
-}
-
 async function readClientCa(file: string | undefined): Promise<string | undefined> {
   if (file === undefined) return undefined;
   try {
@@ -184,7 +177,8 @@ async function readClientCa(file: string | undefined): Promise<string | undefine
   }
 }
 
-async function listen(app: WebhookApp, port: number, host: string): Promise<void> {
+/** Listens and gives the port, which the system has chosen where 0 was asked. */
+async function listen(app: Listener, port: number, host: string): Promise<number> {
   try {
     await app.listen({ port, host });
   } catch (error) {
@@ -195,8 +189,6 @@ async function listen(app: WebhookApp, port: number, host: string): Promise<void
       throw new UserError(`port ${port} needs more privileges; choose one above 1023`, { cause: error });
     throw error;
   }
-}
-
-function portOf(app: WebhookApp): number {
-  return (app.server.address() as AddressInfo).port;
+  const [address] = app.addresses();
+  return typeof address === 'object' ? address.port : port;
 }

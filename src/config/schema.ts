@@ -10,7 +10,7 @@ export const kind = 'GracegateConfiguration';
 export const schemaId = 'https://gracegate.dev/schema/gracegate-configuration.v1alpha1.schema.json';
 
 const namePattern = '^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$';
-const quantityPattern = String.raw`^[0-9]+(\.[0-9]*)?([KMGTPE]i|[numkMGTPE]|[eE][+-]?[0-9]+)?$`;
+const quantityPattern = String.raw`^([0-9]+(\.[0-9]*)?|\.[0-9]+)([KMGTPE]i|[numkMGTPE]|[eE][+-]?[0-9]+)?$`;
 
 const strings = (description: string) => ({
   type: 'array',

@@ -1,3 +1,4 @@
+import type { Server } from 'node:https';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { AdmissionContext } from '../admission/context.ts';
 import { handle } from '../admission/handle.ts';
@@ -26,7 +27,7 @@ export interface AppOptions {
   readonly tls: ServingTls;
 }
 
-export type WebhookApp = FastifyInstance;
+export type WebhookApp = FastifyInstance<Server>;
 
 const routes: readonly (readonly [string, WebhookPath])[] = [
   ['/mutate', 'mutate'],
@@ -51,7 +52,7 @@ export function buildApp({ context, events, connections, tls }: AppOptions): Web
     // Review objects are answered once and never shown again: prototypes are not a danger, and dropping keys would be.
     onProtoPoisoning: 'ignore',
     onConstructorPoisoning: 'ignore',
-  }) as unknown as FastifyInstance;
+  });
   connections.attach(app.server);
   readBodies(app);
   answerErrors(app, events);
@@ -80,13 +81,13 @@ export function buildApp({ context, events, connections, tls }: AppOptions): Web
   return app;
 }
 
-function readBodies(app: FastifyInstance): void {
+function readBodies(app: WebhookApp): void {
   const reader = new BodyReader();
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', (_request, payload, done) => reader.read(payload, done));
 }
 
-function answerErrors(app: FastifyInstance, events: ServerEvents): void {
+function answerErrors(app: WebhookApp, events: ServerEvents): void {
   app.setNotFoundHandler((_request, reply) => answerError(new CallError('not-found'), reply, events));
   app.setErrorHandler((error: unknown, _request, reply) => {
     const known = callErrorOf(error);

@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { limits } from './limits.ts';
 
 /**
@@ -20,13 +21,14 @@ export class Connections {
     });
   }
 
-  /** From now on every answer ends its connection. */
-  drain(): void {
+  /**
+   * From now on every answer ends its connection. Resolves after the lame-duck time, through which the server goes on
+   * listening: new connections still arrive at a pod that is terminating.
+   * @param lameDuckMs milliseconds
+   */
+  async drain(lameDuckMs: number): Promise<void> {
     this.#draining = true;
-  }
-
-  get isDraining(): boolean {
-    return this.#draining;
+    if (lameDuckMs > 0) await sleep(lameDuckMs);
   }
 
   shouldClose(socket: Socket): boolean {
