@@ -103,18 +103,17 @@ function warningsFor(
   said: Set<string>,
   { recorder }: AdmissionContext,
 ): string[] {
-  const lines: string[] = [];
-  for (const finding of findings) {
-    const identity = `${finding.check} ${finding.container?.name ?? ''}`;
-    if (said.has(identity)) continue;
+  const news = findings.filter((finding) => !said.has(identityOf(finding)));
+  for (const finding of news) {
     recorder.violation(finding.check, 'warn');
-    lines.push(describeViolation(finding));
+    said.add(identityOf(finding));
   }
-  for (const finding of findings) said.add(`${finding.check} ${finding.container?.name ?? ''}`);
-  return limitLines([...lines, ...verdict.notices]).map(
-    (line) => `gracegate/${profile.name}: ${workload}: ${line}`,
-  );
+  const lines = [...limitLines(news, describeViolation), ...verdict.notices];
+  return lines.map((line) => `gracegate/${profile.name}: ${workload}: ${line}`);
 }
+
+/** A violation is known by its check and its container, never by its text. */
+const identityOf = ({ check, container }: Finding): string => `${check} ${container?.name ?? ''}`;
 
 function noteAudit(
   { profile, verdict }: ModeVerdict,
@@ -139,5 +138,5 @@ function noteExempted(
 }
 
 function listed(findings: readonly Finding[]): string {
-  return limitLines(findings.map(describeViolation)).join('; ');
+  return limitLines(findings, describeViolation).join('; ');
 }

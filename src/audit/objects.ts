@@ -1,5 +1,5 @@
 import type { Manifest } from '../manifests/parse.ts';
-import { asArray, asString, isObject, type JsonObject, type Path } from '../policy/json.ts';
+import { asArray, asString, isObject, valueAt, type JsonObject, type Path } from '../policy/json.ts';
 import { apiVersionOf, workloadKinds } from '../policy/workload-kinds.ts';
 
 /** An object of a manifest: the document itself, or an item of a List. */
@@ -15,17 +15,22 @@ export interface ManifestItem {
 /** The objects of a document. A document that is not an object comes back as an empty one, which is then an error. */
 export function flatten(manifest: Manifest): ManifestItem[] {
   const object = isObject(manifest.value) ? manifest.value : {};
-  const kind = asString(object['kind']);
-  const isList = kind !== undefined && kind.endsWith('List') && Array.isArray(object['items']);
-  if (!isList) {
+  if (!Array.isArray(object['items']) || asString(object['kind'])?.endsWith('List') !== true) {
     return [{ object, file: manifest.file, line: manifest.line, lineAt: (path) => manifest.lineAt(path) }];
   }
   return asArray(object['items']).map((item, index) => ({
-    object: isObject(item) ? item : {},
+    object: isObject(item) ? typedItem(item, object) : {},
     file: manifest.file,
     line: manifest.lineAt(['items', index]),
     lineAt: (path) => manifest.lineAt(['items', index, ...path]),
   }));
+}
+
+/** The items of a typed list, such as PodList, may leave out what the list says already. */
+function typedItem(item: JsonObject, list: JsonObject): JsonObject {
+  const kind = asString(list['kind'])?.slice(0, -'List'.length) ?? '';
+  if (kind === '') return item;
+  return { apiVersion: list['apiVersion'], kind, ...item };
 }
 
 /** Why an API server would not take an object for what it seems to be meant as; undefined when there is nothing to say. */
@@ -36,12 +41,17 @@ export function objectProblem(object: JsonObject): string | undefined {
     return 'not a Kubernetes object: apiVersion and kind are missing';
   if (apiVersion === undefined) return `not a Kubernetes object: ${kind} without apiVersion`;
   if (kind === undefined) return `not a Kubernetes object: apiVersion ${apiVersion} without kind`;
+  if (kind === 'List') return 'no API server takes a List within a List';
   const meant = workloadKinds.find((known) => known.kind.toLowerCase() === kind.toLowerCase());
   if (meant === undefined || !isGroupOf(meant.group, apiVersion)) return undefined;
   if (meant.kind !== kind)
     return `no API server knows kind ${kind}: kinds are case-sensitive, it is ${meant.kind}`;
   const served = apiVersionOf(meant);
-  return apiVersion === served ? undefined : `no API server serves ${kind} as ${apiVersion}: it is ${served}`;
+  if (apiVersion !== served) return `no API server serves ${kind} as ${apiVersion}: it is ${served}`;
+  const specPath = [...meant.templatePath, 'spec'];
+  const containers = valueAt(object, [...specPath, 'containers']);
+  if (Array.isArray(containers) && containers.length > 0) return undefined;
+  return `no API server takes a ${kind} without containers: ${specPath.join('.')}.containers is missing or empty`;
 }
 
 /** The group itself, or one from which the kind has moved. Other groups may have a kind of the same name. */

@@ -33,7 +33,8 @@ export interface Manifests {
 
 /**
  * Reads YAML as kubectl does: YAML 1.1 with merge keys (sigs.k8s.io/yaml), so `yes` is a boolean and `0755` is octal; but,
- * as there, without timestamps and base-60 numbers, which would turn `2024-01-01` and `22:22` into something else.
+ * as there, without timestamps and base-60 numbers, which would turn `2024-01-01` and `22:22` into something else. Stricter
+ * in one point: of a key that is there twice kubectl silently takes the last, and here it is an error.
  */
 const kubernetesYaml = {
   version: '1.1',

@@ -16,6 +16,8 @@ export class Draft {
   readonly #original: JsonObject;
   #current: JsonObject;
   readonly #changed: Path[] = [];
+  /** Copies that are ours to write to: a pod of very many containers must not be copied for each of them. */
+  readonly #copies = new Set<Json>();
 
   constructor(original: JsonObject) {
     this.#original = original;
@@ -32,7 +34,7 @@ export class Draft {
 
   /** Sets the value at a path and makes the objects on the way that are missing. A step into an array must exist. */
   set(path: Path, value: Json): void {
-    this.#current = withValue(this.#current, path, 0, value) as JsonObject;
+    this.#current = this.#withValue(this.#current, path, 0, value) as JsonObject;
     this.#changed.push(path);
   }
 
@@ -49,12 +51,40 @@ export class Draft {
     return [...operations.values()];
   }
 
+  #withValue(node: Json | undefined, path: Path, depth: number, value: Json): Json {
+    const step = path[depth];
+    if (step === undefined) return value;
+    const next = this.#withValue(child(node, step), path, depth + 1, value);
+    if (typeof step === 'number') {
+      if (!Array.isArray(node) || step >= node.length) {
+        throw new RangeError(`no element ${step} to set at ${jsonPointer(path)}`);
+      }
+      const array = this.#copyOf(node as Json[], () => [...(node as Json[])]);
+      array[step] = next;
+      return array;
+    }
+    const object = isObject(node) ? node : {};
+    const copy = this.#copyOf<Record<string, Json | undefined>>(object, () => ({ ...object }));
+    // Defined, not assigned: `__proto__` is an ordinary key here.
+    Object.defineProperty(copy, step, { value: next, writable: true, enumerable: true, configurable: true });
+    return copy;
+  }
+
+  /** The node itself where it is a copy already. */
+  #copyOf<T extends Json>(node: T, copy: () => T): T {
+    if (this.#copies.has(node)) return node;
+    const made = copy();
+    this.#copies.add(made);
+    return made;
+  }
+
   #operationFor(path: Path): PatchOperation | undefined {
     let before: Json | undefined = this.#original;
     let after: Json | undefined = this.#current;
     let depth = 0;
-    while (depth < path.length && typeof before === 'object' && before !== null) {
-      const step = path[depth] as PathStep;
+    for (const step of path) {
+      // What stands in the way, such as an array where an object belongs, is replaced as a whole.
+      if (typeof step === 'string' ? !isObject(before) : !Array.isArray(before)) break;
       before = child(before, step);
       after = child(after, step);
       depth += 1;
@@ -68,19 +98,6 @@ export class Draft {
 function child(node: Json | undefined, step: PathStep): Json | undefined {
   if (Array.isArray(node)) return typeof step === 'number' ? (node as readonly Json[])[step] : undefined;
   return isObject(node) && Object.hasOwn(node, step) ? node[step] : undefined;
-}
-
-function withValue(node: Json | undefined, path: Path, depth: number, value: Json): Json {
-  const step = path[depth];
-  if (step === undefined) return value;
-  const next = withValue(child(node, step), path, depth + 1, value);
-  if (typeof step === 'string') {
-    // A computed key defines an own property, also for `__proto__`.
-    return { ...(isObject(node) ? node : {}), [step]: next };
-  }
-  if (!Array.isArray(node) || step >= node.length)
-    throw new RangeError(`no element ${step} to set at ${jsonPointer(path)}`);
-  return (node as readonly Json[]).with(step, next);
 }
 
 /** A JSON pointer, with `~` and `/` escaped as RFC 6901 asks. */

@@ -99,8 +99,10 @@ function exemptionNotices(request: ExemptionRequest, profile: Profile): string[]
 }
 
 /** A stable sort, so that violations of one container stay in the order of the registry. */
-function inContainerOrder(findings: readonly Finding[], pod: PodView): Finding[] {
-  const position = (finding: Finding): number =>
-    finding.container === undefined ? pod.containers.length : pod.containers.indexOf(finding.container);
+function inContainerOrder(findings: readonly Finding[], { containers }: PodView): Finding[] {
+  const positions = new Map<ContainerView | undefined, number>(
+    containers.map((container, index) => [container, index]),
+  );
+  const position = ({ container }: Finding): number => positions.get(container) ?? containers.length;
   return findings.toSorted((a, b) => position(a) - position(b));
 }

@@ -46,9 +46,12 @@ const unitSeconds = new Map([
   ['d', 86_400],
 ]);
 
+/** Words of a shell after which a command follows. */
+const shellPrefixes = new Set(['exec', 'command', 'then', 'else', 'do', 'time', '!']);
+
 /** The seconds of a `sleep N[smhd]...` command line; several arguments add up, as in coreutils. Zero for anything else. */
 function sleepArguments(words: readonly string[]): number {
-  const start = words[0] === 'exec' ? 1 : 0;
+  const start = words.findIndex((word) => !shellPrefixes.has(word));
   if (!/(?:^|\/)sleep$/.test(words[start] ?? '')) return 0;
   let seconds = 0;
   for (const word of words.slice(start + 1)) {

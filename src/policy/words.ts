@@ -64,15 +64,16 @@ export function describeRefusal(workload: string, profile: string, violations: r
   const count = `${violations.length} problem${violations.length === 1 ? '' : 's'}`;
   return [
     `${workload} would not start, scale and stop safely (profile ${profile}, ${count}):`,
-    ...limitLines(violations.map(describeViolation)).map((line) => `  ${line}`),
+    ...limitLines(violations, describeViolation).map((line) => `  ${line}`),
     ...(first === undefined ? [] : [`Explain: gracegate explain ${first.check}`]),
   ].join('\n');
 }
 
-/** At most 20 lines, then `and N more`. */
-export function limitLines(lines: readonly string[]): string[] {
-  if (lines.length <= maxLines) return [...lines];
-  return [...lines.slice(0, maxLines), `and ${lines.length - maxLines} more`];
+/** The first 20 as lines, then `and N more`. */
+export function limitLines<T>(items: readonly T[], describe: (item: T) => string): string[] {
+  const lines = items.slice(0, maxLines).map(describe);
+  if (items.length > maxLines) lines.push(`and ${items.length - maxLines} more`);
+  return lines;
 }
 
 /** A path as Kubernetes writes it: `spec.template.spec.containers[0].resources.requests.cpu`. */

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Json } from '../policy/json.ts';
 import { CallError } from './errors.ts';
+import { MemoryReturner } from './memory.ts';
 
 /**
  * 7 MiB: the API server accepts objects of 3 MiB and a review holds two, the new and the old; controller-runtime allows
@@ -22,6 +23,7 @@ const depthCheckBytes = 32 * 1024;
 
 /** Reads JSON bodies within a budget of memory. */
 export class BodyReader {
+  readonly #memory = new MemoryReturner();
   #heldBytes = 0;
 
   /** Reads and parses one body. The callback gets a CallError for what is refused. */
@@ -38,6 +40,7 @@ export class BodyReader {
       if (isDone) return;
       isDone = true;
       this.#heldBytes -= size;
+      this.#memory.handled(size);
       message.off('data', onData).off('end', onEnd).off('close', onClose);
       done(error, body);
     };
