@@ -158,6 +158,7 @@ async function openCertificates(
   const certificates = await watchCertificateFiles({
     certFile: options.tlsCert,
     keyFile: options.tlsKey,
+    intervalMs: 2000,
     onError: (error) => {
       metrics.reloaded('certificate', false);
       logger.error({ reason: error.message }, 'the new certificate is refused, the old one stays');
