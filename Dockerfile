@@ -1,0 +1,24 @@
+# syntax=docker/dockerfile:1
+# Other bases may be given, such as mirrors: --build-arg BUILD_IMAGE=... --build-arg RUNTIME_IMAGE=...
+ARG BUILD_IMAGE=node:24-bookworm-slim
+ARG RUNTIME_IMAGE=gcr.io/distroless/nodejs24-debian12:nonroot
+
+FROM ${BUILD_IMAGE} AS build
+WORKDIR /src
+COPY package.json package-lock.json ./
+# The image has the right Node already, so the one among the dev dependencies need not fetch its binary.
+RUN ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+COPY scripts scripts
+COPY src src
+RUN ["node", "scripts/build.ts"]
+
+FROM ${RUNTIME_IMAGE}
+WORKDIR /app
+COPY --from=build /src/package.json ./
+COPY --from=build /src/dist ./dist
+USER 65532:65532
+EXPOSE 8443 8080
+ENV NODE_ENV=production
+# A small young generation: reviews are short-lived and small, and a large one would only be resident memory.
+ENTRYPOINT ["/nodejs/bin/node", "--max-semi-space-size=16", "/app/dist/main.js"]
+CMD ["serve"]
