@@ -68,7 +68,7 @@ export function judge(
 }
 
 /** The pod to judge: a Pod itself, or what comes out of a template. */
-export function podOf(
+function podOf(
   workload: Workload,
   limitRanges: readonly LimitRange[],
   mutations: MutationSettings | undefined,

@@ -20,7 +20,7 @@ export interface RegistrationOptions {
   readonly ownNamespace?: string | undefined;
 }
 
-export const configurationName = 'gracegate';
+const configurationName = 'gracegate';
 
 const managedBy = { 'app.kubernetes.io/name': 'gracegate', 'app.kubernetes.io/managed-by': 'gracegate' };
 

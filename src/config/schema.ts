@@ -7,7 +7,7 @@ export const apiVersion = 'gracegate.dev/v1alpha1';
 export const kind = 'GracegateConfiguration';
 
 /** Where editors find the schema: `# yaml-language-server: $schema=...`. */
-export const schemaId = 'https://gracegate.dev/schema/gracegate-configuration.v1alpha1.schema.json';
+const schemaId = 'https://gracegate.dev/schema/gracegate-configuration.v1alpha1.schema.json';
 
 const namePattern = '^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$';
 const quantityPattern = String.raw`^([0-9]+(\.[0-9]*)?|\.[0-9]+)([KMGTPE]i|[numkMGTPE]|[eE][+-]?[0-9]+)?$`;

@@ -5,7 +5,7 @@ export interface ContainerSpec {
   readonly [field: string]: unknown;
 }
 
-export const probe = { httpGet: { path: '/healthz', port: 8080 } };
+const probe = { httpGet: { path: '/healthz', port: 8080 } };
 
 /** A container that baseline has nothing to say about. */
 export const cleanContainer: ContainerSpec = {
@@ -27,7 +27,7 @@ export interface Options {
   readonly annotations?: Readonly<Record<string, string>>;
 }
 
-export function podTemplate({ containers = [bareContainer], spec = {}, annotations }: Options) {
+function podTemplate({ containers = [bareContainer], spec = {}, annotations }: Options) {
   return {
     metadata: { labels: { app: 'web' }, ...(annotations && { annotations }) },
     spec: { ...spec, containers },
