@@ -1,44 +1,11 @@
-import { deepEqual, valueAt } from '../policy/json.ts';
 import type { Finding } from '../policy/evaluate.ts';
 import type { Workload } from '../policy/workload-kinds.ts';
 import { describeRefusal, describeViolation, describeWorkload, limitLines } from '../policy/words.ts';
-import type { AdmissionContext } from './context.ts';
 import { denials, type Judgement, type ModeVerdict, type ValidatingPath } from './judge.ts';
+import { leniencyFor } from './leniency.ts';
+import type { Recorder } from './ports.ts';
 import { allow, deny, type AdmissionResponse } from './response.ts';
 import type { AdmissionRequest } from './review.ts';
-
-/** True when the judgement would refuse the request. */
-export function refuses({ verdicts }: Judgement, request: AdmissionRequest, workload: Workload): boolean {
-  const enforced = verdicts.find(({ mode }) => mode === 'enforce');
-  return (
-    enforced !== undefined &&
-    leniencyFor(request, workload, enforced) === undefined &&
-    enforced.verdict.findings.some(({ action }) => action === 'deny')
-  );
-}
-
-/** Why violations of an enforced profile do not refuse this request; undefined when they do. */
-type Leniency = 'template-unchanged' | 'pods-warn';
-
-function leniencyFor(
-  request: AdmissionRequest,
-  workload: Workload,
-  { profile }: ModeVerdict,
-): Leniency | undefined {
-  const isPod = workload.kind.kind === 'Pod';
-  if (request.operation === 'UPDATE' && !isPod && isTemplateUnchanged(request, workload))
-    return 'template-unchanged';
-  // What a controller made (a Job of a CronJob, say) stands with the pods. Anyone can claim an owner, but gains nothing
-  // by it: under `pods: warn` the pods themselves are let through anyway. A resize is the act of a person.
-  if (profile.pods === 'warn' && request.operation === 'CREATE' && (isPod || workload.controlled))
-    return 'pods-warn';
-  return undefined;
-}
-
-/** Scaling and pausing make no new pods of another kind, so they are never refused. */
-function isTemplateUnchanged({ oldObject }: AdmissionRequest, { kind, template }: Workload): boolean {
-  return oldObject !== undefined && deepEqual(valueAt(oldObject, kind.templatePath), template);
-}
 
 /** Turns a judgement into the answer: a refusal, warnings, audit annotations, and what metrics and logs get to know. */
 export function answer(
@@ -46,96 +13,123 @@ export function answer(
   request: AdmissionRequest,
   workload: Workload,
   { verdicts, labelWarnings }: Judgement,
-  context: AdmissionContext,
+  recorder: Recorder,
 ): AdmissionResponse {
-  const { recorder } = context;
-  const name = describeWorkload(workload, request.namespace);
-  const warnings = [...labelWarnings];
-  const auditAnnotations: Record<string, string> = {};
-  const said = new Set<string>();
-  let refusal: string | undefined;
-  for (const verdict of verdicts) {
-    const { mode, profile } = verdict;
-    noteExempted(verdict, auditAnnotations, context);
-    if (mode === 'audit') {
-      noteAudit(verdict, auditAnnotations, context);
-      continue;
-    }
-    const denied = denials(verdict.verdict);
-    const leniency = mode === 'enforce' ? leniencyFor(request, workload, verdict) : undefined;
-    if (mode === 'enforce' && leniency === undefined && denied.length > 0) {
-      refusal = describeRefusal(name, profile.name, denied);
-      for (const finding of denied) recorder.violation(finding.check, 'deny');
-      recorder.refused({
-        uid: request.uid,
-        user: request.username,
-        operation: request.operation,
-        dryRun: request.dryRun,
-        workload: name,
-        profile: profile.name,
-        reason: refusal,
-      });
-    }
-    // The one who is refused under one profile need not hear what another would say.
-    if (mode === 'warn' && refusal !== undefined) continue;
-    const spoken =
-      refusal === undefined ? verdict.verdict.findings : verdict.verdict.findings.filter(isWarning);
-    if (leniency === 'template-unchanged' && denied.length > 0) {
-      warnings.push(
-        `gracegate/${profile.name}: ${name}: let through, its template is unchanged; but its new pods would be refused`,
-      );
-    }
-    warnings.push(...warningsFor(name, verdict, spoken, said, context));
-  }
-  recorder.reviewed({ path, decision: refusal === undefined ? 'allow' : 'deny' });
-  return refusal === undefined
-    ? allow(request.uid, { warnings, auditAnnotations })
-    : deny(request.uid, refusal, { warnings, auditAnnotations });
+  const reply = new Reply(request, workload, labelWarnings, recorder);
+  for (const verdict of verdicts) reply[verdict.mode](verdict);
+  return reply.finish(path);
 }
 
-const isWarning = ({ action }: Finding): boolean => action === 'warn';
+/** An answer in the making. The modes speak in the order enforce, warn, audit. */
+class Reply {
+  readonly #request: AdmissionRequest;
+  readonly #workload: Workload;
+  readonly #recorder: Recorder;
+  readonly #warnings: string[];
+  readonly #auditAnnotations: Record<string, string> = {};
+  /** Violations that the client has heard of, by check and container. */
+  readonly #said = new Set<string>();
+  #refusal: string | undefined;
 
-/** Warnings of one mode, each once: what enforce has said, warn need not say again. */
-function warningsFor(
-  workload: string,
-  { profile, verdict }: ModeVerdict,
-  findings: readonly Finding[],
-  said: Set<string>,
-  { recorder }: AdmissionContext,
-): string[] {
-  const news = findings.filter((finding) => !said.has(identityOf(finding)));
-  for (const finding of news) {
-    recorder.violation(finding.check, 'warn');
-    said.add(identityOf(finding));
+  constructor(
+    request: AdmissionRequest,
+    workload: Workload,
+    warnings: readonly string[],
+    recorder: Recorder,
+  ) {
+    this.#request = request;
+    this.#workload = workload;
+    this.#warnings = [...warnings];
+    this.#recorder = recorder;
   }
-  const lines = [...limitLines(news, describeViolation), ...verdict.notices];
-  return lines.map((line) => `gracegate/${profile.name}: ${workload}: ${line}`);
+
+  enforce(judged: ModeVerdict): void {
+    const { profile, verdict } = judged;
+    this.#noteExempted(judged);
+    const denied = denials(verdict);
+    const leniency = leniencyFor(this.#request, this.#workload, judged);
+    if (denied.length > 0 && leniency === undefined) {
+      this.#refuse(judged, denied);
+      this.#say(
+        judged,
+        verdict.findings.filter(({ action }) => action === 'warn'),
+      );
+      return;
+    }
+    if (denied.length > 0 && leniency === 'template-unchanged') {
+      this.#warn(profile.name, 'let through, its template is unchanged; but its new pods would be refused');
+    }
+    this.#say(judged, verdict.findings);
+  }
+
+  warn(judged: ModeVerdict): void {
+    this.#noteExempted(judged);
+    // The one who is refused under one profile need not hear what another would say.
+    if (this.#refusal === undefined) this.#say(judged, judged.verdict.findings);
+  }
+
+  audit(judged: ModeVerdict): void {
+    this.#noteExempted(judged);
+    const denied = denials(judged.verdict);
+    if (denied.length === 0) return;
+    for (const { check } of denied) this.#recorder.violation(check, 'audit');
+    this.#auditAnnotations['audit-violations'] =
+      `would be refused under profile ${judged.profile.name}: ${listed(denied)}`;
+  }
+
+  finish(path: ValidatingPath): AdmissionResponse {
+    const { uid } = this.#request;
+    const remarks = { warnings: this.#warnings, auditAnnotations: this.#auditAnnotations };
+    this.#recorder.reviewed({ path, decision: this.#refusal === undefined ? 'allow' : 'deny' });
+    return this.#refusal === undefined ? allow(uid, remarks) : deny(uid, this.#refusal, remarks);
+  }
+
+  get #name(): string {
+    return describeWorkload(this.#workload, this.#request.namespace);
+  }
+
+  #refuse({ profile }: ModeVerdict, denied: readonly Finding[]): void {
+    const { uid, username: user, operation, dryRun } = this.#request;
+    const workload = this.#name;
+    this.#refusal = describeRefusal(workload, profile.name, denied);
+    for (const { check } of denied) this.#recorder.violation(check, 'deny');
+    this.#recorder.refused({
+      uid,
+      user,
+      operation,
+      dryRun,
+      workload,
+      profile: profile.name,
+      reason: this.#refusal,
+    });
+  }
+
+  /** Each violation is said once: what enforce has said, warn need not say again. */
+  #say({ profile, verdict }: ModeVerdict, findings: readonly Finding[]): void {
+    const news = findings.filter((finding) => !this.#said.has(identityOf(finding)));
+    for (const finding of news) {
+      this.#recorder.violation(finding.check, 'warn');
+      this.#said.add(identityOf(finding));
+    }
+    for (const line of limitLines(news, describeViolation)) this.#warn(profile.name, line);
+    for (const notice of verdict.notices) this.#warn(profile.name, notice);
+  }
+
+  /** Each line names the workload: kubectl shows equal warnings of one command only once. */
+  #warn(profile: string, line: string): void {
+    this.#warnings.push(`gracegate/${profile}: ${this.#name}: ${line}`);
+  }
+
+  #noteExempted({ verdict, mode }: ModeVerdict): void {
+    if (verdict.exempted.length === 0) return;
+    this.#recorder.exempted('annotation');
+    for (const { check } of verdict.exempted) this.#recorder.violation(check, 'exempt');
+    this.#auditAnnotations[`${mode}-exempted`] = listed(verdict.exempted);
+  }
 }
 
 /** A violation is known by its check and its container, never by its text. */
 const identityOf = ({ check, container }: Finding): string => `${check} ${container?.name ?? ''}`;
-
-function noteAudit(
-  { profile, verdict }: ModeVerdict,
-  annotations: Record<string, string>,
-  { recorder }: AdmissionContext,
-): void {
-  const denied = denials(verdict);
-  if (denied.length === 0) return;
-  for (const finding of denied) recorder.violation(finding.check, 'audit');
-  annotations['audit-violations'] = `would be refused under profile ${profile.name}: ${listed(denied)}`;
-}
-
-function noteExempted(
-  { verdict, mode }: ModeVerdict,
-  annotations: Record<string, string>,
-  { recorder }: AdmissionContext,
-): void {
-  if (verdict.exempted.length === 0) return;
-  recorder.exempted('annotation');
-  for (const finding of verdict.exempted) recorder.violation(finding.check, 'exempt');
-  annotations[`${mode}-exempted`] = listed(verdict.exempted);
-}
 
 function listed(findings: readonly Finding[]): string {
   return limitLines(findings, describeViolation).join('; ');

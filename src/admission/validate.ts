@@ -1,8 +1,9 @@
 import { readWorkload, type Workload } from '../policy/workload-kinds.ts';
-import { answer, refuses } from './answer.ts';
+import { answer } from './answer.ts';
 import { namespaceFor, readNamespace, type AdmissionContext } from './context.ts';
 import { exemptionOf } from './exemptions.ts';
 import { judge, type ValidatingPath } from './judge.ts';
+import { refuses } from './leniency.ts';
 import type { NamespaceInfo } from './ports.ts';
 import { allow, type AdmissionResponse } from './response.ts';
 import type { AdmissionRequest } from './review.ts';
@@ -50,14 +51,13 @@ function validateIn(
 ): AdmissionResponse | Promise<AdmissionResponse> {
   const limitRanges = context.limitRanges.list(request.namespace);
   const judgement = judge(path, request, workload, namespace, limitRanges, context);
-  const isSettled = workload.kind.kind === 'Pod' || !refuses(judgement, request, workload);
-  return isSettled
-    ? answer(path, request, workload, judgement, context)
-    : judgeAgain(path, request, workload, context);
+  return refuses(judgement, request, workload)
+    ? judgeAgain(path, request, workload, context)
+    : answer(path, request, workload, judgement, context.recorder);
 }
 
 /**
- * Before a template is refused, what its verdict rests on is read live: Namespace, LimitRange and Deployment often come in
+ * Before anything is refused, what the verdict rests on is read live: Namespace, LimitRange and Deployment often come in
  * one apply, and the caches lag behind the API server.
  */
 async function judgeAgain(
@@ -71,11 +71,6 @@ async function judgeAgain(
     readNamespace(request.namespace, context),
     context.limitRanges.read(request.namespace),
   ]);
-  return answer(
-    path,
-    request,
-    workload,
-    judge(path, request, workload, namespace, limitRanges, context),
-    context,
-  );
+  const judgement = judge(path, request, workload, namespace, limitRanges, context);
+  return answer(path, request, workload, judgement, context.recorder);
 }
