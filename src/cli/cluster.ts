@@ -9,8 +9,8 @@ export interface Cluster {
   readonly limitRanges: LimitRangeSource;
   readonly workloads: WorkloadSource | undefined;
   /** True when the caches are filled. */
-  isFilled(): boolean;
-  close(): Promise<void>;
+  readonly isFilled: () => boolean;
+  readonly close: () => Promise<void>;
 }
 
 /** A cluster of manifests: no API server to ask. */

@@ -1,4 +1,4 @@
-/** Gracegate without an API server: the bundle with namespaces from a file. */
+/** Gracegate that no API server calls: the bundle with namespaces from a file, or from a cluster. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import getPort from 'get-port';
@@ -22,6 +22,10 @@ export interface Detached {
 export interface DetachedOptions {
   readonly config?: string;
   readonly args?: readonly string[];
+  /** A cluster to ask instead of namespaces from a file. */
+  readonly kubeconfig?: string;
+  /** False: return as soon as it is alive. */
+  readonly isReady?: boolean;
 }
 
 const namespaces = `
@@ -32,7 +36,12 @@ metadata:
   labels: { gracegate.dev/mutate: baseline, gracegate.dev/enforce: baseline }
 `;
 
-export async function startDetached({ config, args = [] }: DetachedOptions = {}): Promise<Detached> {
+export async function startDetached({
+  config,
+  args = [],
+  kubeconfig,
+  isReady = true,
+}: DetachedOptions = {}): Promise<Detached> {
   const run = await createRun();
   try {
     const folder = run.directory.path;
@@ -56,12 +65,17 @@ export async function startDetached({ config, args = [] }: DetachedOptions = {})
         'serve',
         ...['--host', '127.0.0.1', '--port', String(port), '--health-port', String(healthPort)],
         ...['--tls-cert', paths.certFile, '--tls-key', paths.keyFile],
-        ...['--namespaces', namespacesFile, '--config', configFile],
+        ...(kubeconfig === undefined ? ['--namespaces', namespacesFile] : ['--kubeconfig', kubeconfig]),
+        ...['--config', configFile],
         ...args,
       ],
     });
     const healthUrl = `http://127.0.0.1:${healthPort}`;
-    await server.waitUntil('readiness', async () => (await fetch(`${healthUrl}/readyz`)).ok, 30_000);
+    await server.waitUntil(
+      'readiness',
+      async () => (await fetch(`${healthUrl}/${isReady ? 'readyz' : 'healthz'}`)).ok,
+      30_000,
+    );
     return {
       ...paths,
       url: `https://127.0.0.1:${port}`,

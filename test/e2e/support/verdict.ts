@@ -8,14 +8,18 @@ export interface ServerAddress {
   readonly caFile: string;
 }
 
-/** What `enforce` says to the example review, over a connection of its own. */
-export async function askForVerdict({
-  url,
-  caFile,
-}: ServerAddress): Promise<{ message: string; connection: string | undefined }> {
-  const [ca, review] = await Promise.all([
+interface Verdict {
+  /** Of the refusal; empty when it was allowed. */
+  readonly message: string;
+  /** The `Connection` header of the answer. */
+  readonly connection: string | undefined;
+}
+
+/** What `enforce` says to the example review, in a namespace, over a connection of its own. */
+export async function askForVerdict({ url, caFile }: ServerAddress, namespace = 'demo'): Promise<Verdict> {
+  const [ca, example] = await Promise.all([
     readFile(caFile),
-    readFile('examples/review-deployment-refused.json'),
+    readFile('examples/review-deployment-refused.json', 'utf8'),
   ]);
   const call = request(`${url}/validate/enforce`, {
     method: 'POST',
@@ -24,7 +28,7 @@ export async function askForVerdict({
     headers: { 'content-type': 'application/json', connection: 'keep-alive' },
     agent: false,
   });
-  call.end(review);
+  call.end(example.replaceAll('"namespace": "demo"', `"namespace": "${namespace}"`));
   const [answer] = await once(call, 'response');
   const { response } = JSON.parse(await text(answer)) as { response: { status?: { message: string } } };
   call.destroy();
