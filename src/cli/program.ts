@@ -67,7 +67,7 @@ interface ServeFlags {
   readonly standalone?: boolean;
   readonly certsDir: string;
   readonly lameDuck: number;
-  readonly logLevel: LogLevel;
+  readonly logLevel?: LogLevel;
 }
 
 function addServe(program: Command, { stdout }: Streams): void {
@@ -104,14 +104,23 @@ function addServe(program: Command, { stdout }: Streams): void {
     )
     .option('--certs-dir <DIR>', 'where --standalone keeps its certificates', 'certs')
     .option('--lame-duck <SECONDS>', 'how long to go on answering after SIGTERM', seconds, 5)
-    .addOption(new Option('--log-level <LEVEL>', 'how much to log').choices(logLevels).default('info'))
+    .addOption(
+      new Option('--log-level <LEVEL>', 'how much to log (default: info; with --standalone warn)').choices(
+        logLevels,
+      ),
+    )
     .action(async (flags: ServeFlags) => {
       const { untilStopped } = await import('./signals.ts');
-      const { lameDuck, host, ...rest } = flags;
+      const { lameDuck, host, logLevel, ...rest } = flags;
       const common = { ...rest, lameDuckMs: lameDuck * 1000, ownNamespace: process.env['POD_NAMESPACE'] };
       if (flags.standalone === true) {
         const { serveStandalone } = await import('./standalone.ts');
-        await untilStopped(await serveStandalone({ ...common, host: host ?? '127.0.0.1' }, stdout));
+        await untilStopped(
+          await serveStandalone(
+            { ...common, host: host ?? '127.0.0.1', logLevel: logLevel ?? 'warn' },
+            stdout,
+          ),
+        );
         return;
       }
       const { tlsCert, tlsKey } = flags;
@@ -121,7 +130,9 @@ function addServe(program: Command, { stdout }: Streams): void {
         );
       }
       const { serve } = await import('./serve.ts');
-      await untilStopped(await serve({ ...common, tlsCert, tlsKey, host: host ?? '::' }));
+      await untilStopped(
+        await serve({ ...common, tlsCert, tlsKey, host: host ?? '::', logLevel: logLevel ?? 'info' }),
+      );
     });
 }
 
