@@ -1,6 +1,6 @@
 import type { Configuration } from '../config/configuration.ts';
 import type { Mode } from '../config/spec.ts';
-import { namedProfile } from './labels.ts';
+import { namedProfile } from '../config/namespace-labels.ts';
 import type { LimitRangeSource, NamespaceInfo, NamespaceSource, Recorder, WorkloadSource } from './ports.ts';
 
 /** Everything that the handlers of reviews share. */

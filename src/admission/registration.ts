@@ -4,7 +4,8 @@
  */
 import type { DefaultsSpec, Mode } from '../config/spec.ts';
 import { workloadKinds } from '../policy/workload-kinds.ts';
-import { labelPrefix, modeLabels, off, systemNamespaces } from './labels.ts';
+import { labelPrefix, modeLabels, off } from '../config/namespace-labels.ts';
+import { systemNamespaces } from './labels.ts';
 
 /** Where the API server finds the webhook: a URL, or a Service in the cluster. */
 export type Endpoint =

@@ -1,8 +1,9 @@
 import type { Configuration } from '../config/configuration.ts';
+import { namedProfile } from '../config/namespace-labels.ts';
 import type { Manifest, ManifestError } from '../manifests/parse.ts';
 import type { Check } from '../policy/check.ts';
 import { evaluate, type Finding, type Verdict } from '../policy/evaluate.ts';
-import { asObject, asString, own } from '../policy/json.ts';
+import { asObject, asString, type JsonObject } from '../policy/json.ts';
 import { readLimitRange, type LimitRange } from '../policy/limit-range.ts';
 import { predictPod } from '../policy/predict.ts';
 import type { Profile } from '../policy/profile.ts';
@@ -60,7 +61,7 @@ export function audit(manifests: readonly Manifest[], options: AuditOptions): Au
     if (workload === undefined) continue;
     const namespace = workload.namespace ?? options.namespace;
     const limitRanges = surroundings.limitRanges.get(namespace) ?? [];
-    const mutations = (options.mutateProfile ?? surroundings.mutateProfiles.get(namespace))?.mutations;
+    const mutations = (options.mutateProfile ?? mutateProfileOf(namespace, surroundings, options))?.mutations;
     const pod = readPod(predictPod(workload.template, { limitRanges, mutations }).pod);
     workloads.push({
       workload,
@@ -77,16 +78,14 @@ export function audit(manifests: readonly Manifest[], options: AuditOptions): Au
 
 interface Surroundings {
   readonly limitRanges: ReadonlyMap<string, readonly LimitRange[]>;
-  readonly mutateProfiles: ReadonlyMap<string, Profile>;
+  /** Labels of the namespaces that are among the manifests. */
+  readonly labels: ReadonlyMap<string, Readonly<Record<string, string>>>;
 }
 
 /** What stands beside the workloads and decides about their pods. */
-function readSurroundings(
-  items: readonly ManifestItem[],
-  { configuration, namespace }: AuditOptions,
-): Surroundings {
+function readSurroundings(items: readonly ManifestItem[], { namespace }: AuditOptions): Surroundings {
   const limitRanges = new Map<string, LimitRange[]>();
-  const mutateProfiles = new Map<string, Profile>();
+  const labels = new Map<string, Record<string, string>>();
   for (const { object } of items) {
     if (object['apiVersion'] !== 'v1') continue;
     const metadata = asObject(object['metadata']);
@@ -94,12 +93,28 @@ function readSurroundings(
       const place = asString(metadata['namespace']) ?? namespace;
       limitRanges.set(place, [...(limitRanges.get(place) ?? []), readLimitRange(object)]);
     } else if (object['kind'] === 'Namespace') {
-      const name = asString(own(asObject(metadata['labels']), 'gracegate.dev/mutate'));
-      const profile = configuration.profiles.get(name ?? '');
-      if (profile !== undefined) mutateProfiles.set(asString(metadata['name']) ?? '', profile);
+      labels.set(asString(metadata['name']) ?? '', stringsOf(asObject(metadata['labels'])));
     }
   }
-  return { limitRanges, mutateProfiles };
+  return { limitRanges, labels };
+}
+
+/** The profile whose mutations a namespace has on, as admission would choose it. */
+function mutateProfileOf(
+  namespace: string,
+  { labels }: Surroundings,
+  { configuration }: AuditOptions,
+): Profile | undefined {
+  const name = namedProfile(labels.get(namespace) ?? {}, 'mutate', configuration);
+  return name === undefined ? undefined : configuration.profiles.get(name);
+}
+
+function stringsOf(object: JsonObject): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(object).flatMap(([key, value]) =>
+      typeof value === 'string' ? [[key, value] as const] : [],
+    ),
+  );
 }
 
 function withChecks(profile: Profile, ids: ReadonlySet<string> | undefined): Profile {

@@ -43,7 +43,7 @@ export function objectProblem(object: JsonObject): string | undefined {
   if (kind === undefined) return `not a Kubernetes object: apiVersion ${apiVersion} without kind`;
   if (kind === 'List') return 'no API server takes a List within a List';
   const meant = workloadKinds.find((known) => known.kind.toLowerCase() === kind.toLowerCase());
-  if (meant === undefined || !isGroupOf(meant.group, apiVersion)) return undefined;
+  if (meant === undefined || !isWorkloadGroup(apiVersion)) return undefined;
   if (meant.kind !== kind)
     return `no API server knows kind ${kind}: kinds are case-sensitive, it is ${meant.kind}`;
   const served = apiVersionOf(meant);
@@ -54,8 +54,9 @@ export function objectProblem(object: JsonObject): string | undefined {
   return `no API server takes a ${kind} without containers: ${specPath.join('.')}.containers is missing or empty`;
 }
 
-/** The group itself, or one from which the kind has moved. Other groups may have a kind of the same name. */
-function isGroupOf(group: string, apiVersion: string): boolean {
-  const written = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
-  return written === group || written === '' || written === 'extensions';
+/** Groups of Kubernetes that have workloads, or had. Other groups may well have a kind of the same name. */
+const workloadGroups = new Set([...workloadKinds.map(({ group }) => group), 'extensions']);
+
+function isWorkloadGroup(apiVersion: string): boolean {
+  return workloadGroups.has(apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '');
 }

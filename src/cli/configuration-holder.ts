@@ -1,5 +1,5 @@
 import type { NamespaceInfo } from '../admission/ports.ts';
-import { modeLabels } from '../admission/labels.ts';
+import { modeLabels } from '../config/namespace-labels.ts';
 import type { Configuration } from '../config/configuration.ts';
 import { reloadObjection } from '../config/reload.ts';
 import type { Logger } from '../telemetry/logger.ts';

@@ -11,8 +11,8 @@ export interface Configuration {
 
 /** Something wrong in a configuration. */
 export interface ConfigurationProblem {
-  /** For example `profiles.team.checks.cpu-request.action`; empty for the document as a whole. */
-  readonly path: string;
+  /** For example `['profiles', 'team', 'checks']`; empty for the document as a whole. */
+  readonly path: readonly (string | number)[];
   readonly message: string;
   /** 1-based, where the configuration came from a file. */
   readonly line?: number;
@@ -31,5 +31,5 @@ export class ConfigurationError extends Error {
 
 function describe(file: string, { path, message, line }: ConfigurationProblem): string {
   const place = line === undefined ? file : `${file}:${line}`;
-  return path === '' ? `${place}: ${message}` : `${place}: ${path}: ${message}`;
+  return path.length === 0 ? `${place}: ${message}` : `${place}: ${path.join('.')}: ${message}`;
 }

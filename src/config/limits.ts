@@ -1,29 +1,49 @@
-import { isObject, type Json } from '../policy/json.ts';
+/** What an API server refuses in a LimitRange. Source: ValidateLimitRange in pkg/apis/core/validation/validation.go. */
+import { asObject, isObject, own, type Json, type JsonObject } from '../policy/json.ts';
 import { limitRangeOf, type LimitRangeItem } from '../policy/limit-range.ts';
-import { compareQuantities, formatQuantity, type Quantity } from '../policy/quantity.ts';
+import { compareQuantities, formatQuantity, parseQuantity, type Quantity } from '../policy/quantity.ts';
 import type { ResourceAmounts } from '../policy/resources.ts';
 import type { ConfigurationProblem } from './configuration.ts';
 
-/** What an API server refuses in a LimitRange. Source: ValidateLimitRange in pkg/apis/core/validation/validation.go. */
-export function limitProblems(path: string, limits: readonly Json[]): ConfigurationProblem[] {
+type Path = ConfigurationProblem['path'];
+
+const amountFields = ['min', 'max', 'default', 'defaultRequest', 'maxLimitRequestRatio'] as const;
+
+/** Everything that is wrong in `limits`, which lies at a path of the configuration. */
+export function limitProblems(path: Path, limits: readonly Json[]): ConfigurationProblem[] {
   const problems: ConfigurationProblem[] = [];
   const seen = new Set<string>();
-  const { items } = limitRangeOf(path, limits);
-  items.forEach((item, index) => {
-    const at = `${path}.${index}`;
-    if (seen.has(item.type))
-      problems.push({ path: `${at}.type`, message: `type ${item.type} is there twice` });
-    seen.add(item.type);
-    const raw = limits[index];
-    if (item.type === 'Pod' && isObject(raw)) {
-      for (const field of ['default', 'defaultRequest']) {
-        if (raw[field] !== undefined)
-          problems.push({ path: `${at}.${field}`, message: 'cannot be set for type Pod' });
-      }
+  const raws = limits.filter(isObject);
+  limitRangeOf('', raws).items.forEach((item, index) => {
+    const at = [...path, index];
+    if (seen.has(item.type)) {
+      problems.push({ path: [...at, 'type'], message: `type ${item.type} is there twice` });
     }
-    problems.push(...orderProblems(at, item));
+    seen.add(item.type);
+    const raw = raws[index] ?? {};
+    problems.push(...amountProblems(at, raw), ...podProblems(at, item, raw));
+    problems.push(...orderProblems(at, item), ...ratioProblems(at, item));
   });
   return problems;
+}
+
+/** Amounts of the right form that are still none, such as 1e999. */
+function amountProblems(path: Path, raw: JsonObject): ConfigurationProblem[] {
+  return amountFields.flatMap((field) => {
+    const amounts = asObject(raw[field]);
+    return Object.keys(amounts).flatMap((resource) => {
+      const text = String(own(amounts, resource));
+      const isAmount = parseQuantity(text) !== undefined;
+      return isAmount ? [] : [{ path: [...path, field, resource], message: `${text} is not an amount` }];
+    });
+  });
+}
+
+function podProblems(path: Path, { type }: LimitRangeItem, raw: JsonObject): ConfigurationProblem[] {
+  if (type !== 'Pod') return [];
+  return ['default', 'defaultRequest']
+    .filter((field) => raw[field] !== undefined)
+    .map((field) => ({ path: [...path, field], message: 'cannot be set for type Pod' }));
 }
 
 /** Pairs of which the first must not be above the second. */
@@ -36,20 +56,31 @@ const ordered = [
   ['default', 'max'],
 ] as const;
 
-function orderProblems(path: string, item: LimitRangeItem): ConfigurationProblem[] {
-  const problems: ConfigurationProblem[] = [];
-  for (const [low, high] of ordered) {
-    for (const [resource, amount, bound] of pairs(item[low], item[high])) {
-      if (compareQuantities(amount, bound) <= 0) continue;
-      problems.push({
-        path: `${path}.${low}.${resource}`,
+function orderProblems(path: Path, item: LimitRangeItem): ConfigurationProblem[] {
+  return ordered.flatMap(([low, high]) =>
+    pairs(item[low], item[high])
+      .filter(([, amount, bound]) => compareQuantities(amount, bound) > 0)
+      .map(([resource, amount, bound]) => ({
+        path: [...path, low, resource],
         message: `${formatQuantity(amount)} is above ${high}, ${formatQuantity(bound)}`,
-      });
+      })),
+  );
+}
+
+function ratioProblems(
+  path: Path,
+  { min, max, maxLimitRequestRatio }: LimitRangeItem,
+): ConfigurationProblem[] {
+  const problems: ConfigurationProblem[] = [];
+  for (const [resource, ratio] of maxLimitRequestRatio) {
+    const at = [...path, 'maxLimitRequestRatio', resource];
+    if (ratio.nano < 10n ** 9n) problems.push({ path: at, message: 'must be at least 1' });
+    const [low, high] = [min.get(resource), max.get(resource)];
+    if (low === undefined || high === undefined || low.nano === 0n) continue;
+    const possible = Number(high.nano) / Number(low.nano);
+    if (Number(ratio.nano) / 1e9 > possible) {
+      problems.push({ path: at, message: `${formatQuantity(ratio)} is above max/min, ${possible}` });
     }
-  }
-  for (const [resource, ratio] of item.maxLimitRequestRatio) {
-    if (ratio.nano >= 10n ** 9n) continue;
-    problems.push({ path: `${path}.maxLimitRequestRatio.${resource}`, message: 'must be at least 1' });
   }
   return problems;
 }

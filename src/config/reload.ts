@@ -1,7 +1,5 @@
 import type { Configuration } from './configuration.ts';
-import type { Mode } from './spec.ts';
-
-const modes: readonly Mode[] = ['mutate', 'enforce', 'warn', 'audit'];
+import { modes } from './namespace-labels.ts';
 
 /**
  * Why a new configuration must not replace the one that is running; undefined when it may.

@@ -35,7 +35,7 @@ function flatten(
 ): ProfileSpec | undefined {
   const own = Object.hasOwn(written, name) ? written[name] : builtinProfiles[name];
   if (own?.extends === undefined) return own;
-  const path = `profiles.${name}.extends`;
+  const path = ['profiles', name, 'extends'];
   // A built-in profile may be refined under its own name.
   if (own.extends === name && Object.hasOwn(builtinProfiles, name))
     return merge(builtinProfiles[name] ?? {}, own);
@@ -104,7 +104,7 @@ function resolveChecks(name: string, spec: ProfileSpec, problems: ConfigurationP
     const { action, exemptible, ignoreContainers, ...parameters } = written;
     if (action === undefined) {
       problems.push({
-        path: `profiles.${name}.checks.${check.id}.action`,
+        path: ['profiles', name, 'checks', check.id, 'action'],
         message: 'must be set: deny, warn or off',
       });
       continue;
@@ -132,7 +132,7 @@ function resolveMutations(
     const { enabled: _, ...parameters } = written;
     if (mutation.id === 'limit-range') {
       const limits = (parameters['limits'] ?? []) as readonly Json[];
-      problems.push(...limitProblems(`profiles.${name}.mutations.limit-range.limits`, limits));
+      problems.push(...limitProblems(['profiles', name, 'mutations', 'limit-range', 'limits'], limits));
       settings[mutation.id] = limitRangeOf(`profile ${name}`, limits);
     } else {
       settings[mutation.id] = Object.freeze(withDefaults(mutation.parameters, parameters));

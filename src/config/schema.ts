@@ -65,7 +65,7 @@ const mutationSchemas = Object.fromEntries(
 const resourceList = {
   type: 'object',
   description: 'Resource name to quantity, for example cpu: 100m.',
-  additionalProperties: { type: ['string', 'number'], pattern: quantityPattern },
+  additionalProperties: { type: ['string', 'number'], pattern: quantityPattern, minimum: 0 },
 };
 
 export const configurationSchema = {

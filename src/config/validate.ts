@@ -3,11 +3,6 @@ import { configurationSchema } from './schema.ts';
 import type { ConfigurationProblem } from './configuration.ts';
 import type { ConfigurationSpec } from './spec.ts';
 
-/** A problem with the path as steps, from which the line of a file can be found. */
-export interface SchemaProblem extends ConfigurationProblem {
-  readonly steps: readonly (string | number)[];
-}
-
 const validate = new Ajv({
   allErrors: true,
   allowUnionTypes: true,
@@ -15,21 +10,24 @@ const validate = new Ajv({
 }).compile<ConfigurationSpec>(configurationSchema);
 
 /** Everything in which a value differs from the schema; empty when it is a configuration. */
-export function schemaProblems(value: unknown): SchemaProblem[] {
+export function schemaProblems(value: unknown): ConfigurationProblem[] {
   if (validate(value)) return [];
   const problems = (validate.errors ?? [])
     .filter(({ keyword }) => keyword !== 'not' && keyword !== 'if')
     .map(problemOf);
   // One place can break a rule and the rule of its parent; the first sentence about it is enough.
-  return problems.filter(({ path }, index) => problems.findIndex((other) => other.path === path) === index);
+  const seen = new Set<string>();
+  return problems.filter(({ path }) => {
+    const key = path.join('.');
+    return !seen.has(key) && seen.add(key);
+  });
 }
 
-function problemOf(error: ErrorObject): SchemaProblem {
-  const steps = stepsOf(error);
-  return { path: steps.join('.'), steps, message: messageOf(error) };
+function problemOf(error: ErrorObject): ConfigurationProblem {
+  return { path: pathOf(error), message: messageOf(error) };
 }
 
-function stepsOf(error: ErrorObject): (string | number)[] {
+function pathOf(error: ErrorObject): (string | number)[] {
   const steps = error.instancePath
     .split('/')
     .slice(1)

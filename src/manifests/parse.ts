@@ -1,4 +1,13 @@
-import { isNode, LineCounter, parseAllDocuments, type Document, type SchemaOptions } from 'yaml';
+import {
+  isNode,
+  LineCounter,
+  parseAllDocuments,
+  type Document,
+  type DocumentOptions,
+  type ParseOptions,
+  type SchemaOptions,
+  type Tags,
+} from 'yaml';
 
 /** A value of a YAML or JSON document. */
 export type ManifestValue = null | boolean | number | string | readonly ManifestValue[] | ManifestObject;
@@ -33,26 +42,34 @@ export interface Manifests {
 
 /**
  * Reads YAML as kubectl does: YAML 1.1 with merge keys (sigs.k8s.io/yaml), so `yes` is a boolean and `0755` is octal; but,
- * as there, without timestamps and base-60 numbers, which would turn `2024-01-01` and `22:22` into something else. Stricter
- * in one point: of a key that is there twice kubectl silently takes the last, and here it is an error.
+ * as there, only with the types that JSON has: no timestamps and base-60 numbers, which would turn `2024-01-01` and `22:22`
+ * into something else, and no sets and binaries. Stricter in one point: of a key that is there twice kubectl silently takes
+ * the last, and here it is an error.
  */
 const kubernetesYaml = {
   version: '1.1',
   merge: true,
-  customTags: (tags) =>
-    tags.filter(
-      (tag) =>
-        typeof tag === 'string' ||
-        !(tag.tag.endsWith(':timestamp') || ('format' in tag && tag.format === 'TIME')),
-    ),
-} as const satisfies SchemaOptions & { version: '1.1' };
+  customTags: (tags) => tags.filter((tag) => typeof tag === 'string' || isJsonTag(tag)),
+} as const satisfies ParseOptions & DocumentOptions & SchemaOptions;
 
-/** Parses every document of a text. JSON is YAML, so it comes the same way. Empty documents are left out. */
-export function parseManifests(text: string, file: string): Manifests {
+const otherTypes = /:(?:timestamp|binary|set|omap|pairs)$/;
+
+const isJsonTag = (tag: Exclude<Tags[number], string>): boolean =>
+  !otherTypes.test(tag.tag) && !('format' in tag && tag.format === 'TIME');
+
+/** YAML 1.2, in which `off` is a word. */
+const plainYaml = { version: '1.2' } as const;
+
+/**
+ * Parses every document of a text. JSON is YAML, so it comes the same way. Empty documents are left out.
+ * @param version 1.1 for what kubectl would read as well
+ */
+export function parseManifests(text: string, file: string, version: '1.1' | '1.2' = '1.1'): Manifests {
   const lineCounter = new LineCounter();
   const manifests: Manifest[] = [];
   const errors: ManifestError[] = [];
-  for (const document of parseAllDocuments(text, { ...kubernetesYaml, lineCounter, prettyErrors: false })) {
+  const dialect = version === '1.1' ? kubernetesYaml : plainYaml;
+  for (const document of parseAllDocuments(text, { ...dialect, lineCounter, prettyErrors: false })) {
     const [error] = document.errors;
     if (error !== undefined) {
       errors.push({ file, line: lineCounter.linePos(error.pos[0]).line, message: oneLine(error.message) });
@@ -76,11 +93,26 @@ export function parseManifests(text: string, file: string): Manifests {
 
 function valueOf(document: Document): { value: ManifestValue } | { problem: string } {
   try {
-    return { value: document.toJS() as ManifestValue };
+    const value = document.toJS() as ManifestValue;
+    const problem = jsonProblem(value);
+    return problem === undefined ? { value } : { problem };
   } catch (error) {
     // Unresolved and exponentially nested aliases are found only here.
     return { problem: oneLine(error instanceof Error ? error.message : String(error)) };
   }
+}
+
+/** What JSON, and so an API server, cannot hold. */
+function jsonProblem(value: ManifestValue | undefined, within: readonly object[] = []): string | undefined {
+  if (typeof value === 'number' && !Number.isFinite(value)) return `${value} is not a number that JSON knows`;
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (within.includes(value)) return 'an anchor holds an alias of itself';
+  const inside = [...within, value];
+  for (const child of Object.values(value) as (ManifestValue | undefined)[]) {
+    const problem = jsonProblem(child, inside);
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
 }
 
 function lineOf(document: Document, path: readonly (string | number)[], lines: LineCounter): number {

@@ -14,7 +14,7 @@ import {
   type Path,
 } from './json.ts';
 import { formatQuantity, parseQuantity, roundUpToMilli } from './quantity.ts';
-import { containerResources } from './resources.ts';
+import { containerResources, effectiveResources } from './resources.ts';
 import { defaultGracePeriodSeconds, readPod, type ContainerView } from './view.ts';
 
 /** Everything that is set on a Pod when it is decoded: SetDefaults_PodSpec and SetDefaults_Pod. */
@@ -89,3 +89,29 @@ function stored(value: Json | undefined): Json {
   const quantity = text === undefined ? undefined : parseQuantity(text);
   return quantity === undefined ? (value ?? null) : formatQuantity(roundUpToMilli(quantity));
 }
+
+/**
+ * The requests of the pod itself (`spec.resources`) that follow from the rest of the pod: what its containers request
+ * together, and else the pod's own limit. Since 1.37 this comes after all mutation, before validating admission
+ * (DefaultPodLevelResources in pkg/api/pod/util.go); before, on decoding and only where the pod has limits of its own.
+ */
+export function applyPodLevelDefaults(draft: Draft): void {
+  const pod = readPod(draft.current);
+  const limits = asObject(pod.resources?.['limits']);
+  const requests = asObject(pod.resources?.['requests']);
+  if (Object.keys(limits).length === 0 && Object.keys(requests).length === 0) return;
+  const containers = effectiveResources({ ...pod, resources: undefined }, 'requests');
+  const path = ['spec', 'resources', 'requests'];
+  for (const name of new Set([...containers.keys(), ...Object.keys(limits)])) {
+    if (!isPodLevelResource(name) || own(requests, name) !== undefined) continue;
+    const sum = isHugePages(name) ? undefined : containers.get(name);
+    if (sum !== undefined) draft.set([...path, name], formatQuantity(sum));
+    else if (own(limits, name) !== undefined) draft.set([...path, name], stored(own(limits, name)));
+  }
+}
+
+/** Huge pages cannot be overcommitted, so a request follows from the limit alone. */
+const isHugePages = (name: string): boolean => name.startsWith('hugepages-');
+
+const isPodLevelResource = (name: string): boolean =>
+  name === 'cpu' || name === 'memory' || isHugePages(name);

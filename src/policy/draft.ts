@@ -1,4 +1,4 @@
-import { deepEqual, isObject, type Json, type JsonObject, type Path, type PathStep } from './json.ts';
+import { deepEqual, isObject, own, type Json, type JsonObject, type Path, type PathStep } from './json.ts';
 
 /** An operation of RFC 6902. Only these two are ever needed to fill what is absent. */
 export interface PatchOperation {
@@ -48,17 +48,18 @@ export class Draft {
       const operation = this.#operationFor(path);
       if (operation !== undefined) operations.set(operation.path, operation);
     }
-    return [...operations.values()];
+    // An operation on an ancestor brings what lies below it.
+    return [...operations.values()].filter(({ path }) => !hasAncestorIn(operations, path));
   }
 
   #withValue(node: Json | undefined, path: Path, depth: number, value: Json): Json {
     const step = path[depth];
     if (step === undefined) return value;
+    if (typeof step === 'number' && (!Array.isArray(node) || step >= node.length)) {
+      throw new RangeError(`no element ${step} to set at ${jsonPointer(path)}`);
+    }
     const next = this.#withValue(child(node, step), path, depth + 1, value);
     if (typeof step === 'number') {
-      if (!Array.isArray(node) || step >= node.length) {
-        throw new RangeError(`no element ${step} to set at ${jsonPointer(path)}`);
-      }
       const array = this.#copyOf(node as Json[], () => [...(node as Json[])]);
       array[step] = next;
       return array;
@@ -95,9 +96,16 @@ export class Draft {
   }
 }
 
+function hasAncestorIn(operations: ReadonlyMap<string, unknown>, pointer: string): boolean {
+  for (let end = pointer.lastIndexOf('/'); end > 0; end = pointer.lastIndexOf('/', end - 1)) {
+    if (operations.has(pointer.slice(0, end))) return true;
+  }
+  return false;
+}
+
 function child(node: Json | undefined, step: PathStep): Json | undefined {
   if (Array.isArray(node)) return typeof step === 'number' ? (node as readonly Json[])[step] : undefined;
-  return isObject(node) && Object.hasOwn(node, step) ? node[step] : undefined;
+  return typeof step === 'string' && isObject(node) ? own(node, step) : undefined;
 }
 
 /** A JSON pointer, with `~` and `/` escaped as RFC 6901 asks. */

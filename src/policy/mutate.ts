@@ -29,7 +29,8 @@ export function mutate(pod: JsonObject, settings: MutationSettings): Mutated {
     warnings.push(...outcome.warnings);
   }
   if (records.length > 0) record(draft, records);
-  return { pod: draft.current, patch: draft.patch(), records, applied, warnings };
+  // Two mutations may have read the same annotation.
+  return { pod: draft.current, patch: draft.patch(), records, applied, warnings: [...new Set(warnings)] };
 }
 
 /** Appends to what an earlier round wrote, so that a second call after another webhook loses nothing. */

@@ -21,6 +21,9 @@ export function preStopSleepSeconds(container: ContainerView): number {
   return execSleepSeconds(command);
 }
 
+/** From a `#` at the start of a word to the end of the line. */
+const shellComment = /(?<=^|\s)#.*$/gm;
+
 const shells = /(?:^|\/)(?:sh|bash|ash|dash|zsh|busybox)$/;
 
 function execSleepSeconds(command: readonly string[]): number {
@@ -32,7 +35,7 @@ function execSleepSeconds(command: readonly string[]): number {
   const script = flag === -1 ? undefined : rest[flag + 1];
   if (script === undefined) return program.endsWith('busybox') ? sleepArguments(rest) : 0;
   let seconds = 0;
-  for (const statement of script.split(/&&|\|\||[;\n|&(){}]/)) {
+  for (const statement of script.replaceAll(shellComment, '').split(/&&|\|\||[;\n|&(){}]/)) {
     seconds += sleepArguments(statement.trim().split(/\s+/));
   }
   return seconds;

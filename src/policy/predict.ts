@@ -1,8 +1,8 @@
-import { applyPodDefaults } from './api-defaults.ts';
+import { applyPodDefaults, applyPodLevelDefaults } from './api-defaults.ts';
 import { Draft } from './draft.ts';
 import { fillDefaults } from './fill-defaults.ts';
 import type { JsonObject } from './json.ts';
-import { containerDefaults, type LimitRange } from './limit-range.ts';
+import { containerDefaults, type ContainerDefaults, type LimitRange } from './limit-range.ts';
 import { mutate } from './mutate.ts';
 import type { MutationSettings } from './mutation.ts';
 
@@ -28,15 +28,18 @@ export interface Prediction {
  * (staging/src/k8s.io/apiserver/pkg/admission/plugin/webhook/mutating/reinvocationcontext.go).
  */
 export function predictPod(template: JsonObject, { limitRanges, mutations }: Surroundings): Prediction {
-  const draft = new Draft(template);
   const defaults = containerDefaults(limitRanges);
+  const draft = new Draft(template);
+  defaultInTree(draft, defaults);
+  const mutated = mutations === undefined ? undefined : mutate(draft.current, mutations);
+  const last = mutated === undefined || mutated.patch.length === 0 ? draft : new Draft(mutated.pod);
+  if (last !== draft) defaultInTree(last, defaults);
+  applyPodLevelDefaults(last);
+  return { pod: last.current, warnings: mutated?.warnings ?? [] };
+}
+
+/** What the API server does by itself to a Pod that comes in. */
+function defaultInTree(draft: Draft, defaults: ContainerDefaults): void {
   applyPodDefaults(draft);
   fillDefaults(draft, defaults, { keepValid: false });
-  if (mutations === undefined) return { pod: draft.current, warnings: [] };
-  const mutated = mutate(draft.current, mutations);
-  if (mutated.patch.length === 0) return { pod: mutated.pod, warnings: mutated.warnings };
-  const again = new Draft(mutated.pod);
-  applyPodDefaults(again);
-  fillDefaults(again, defaults, { keepValid: false });
-  return { pod: again.current, warnings: mutated.warnings };
 }

@@ -42,13 +42,15 @@ const grammar = /^([+-]?)(\d*)(?:\.(\d*))?(?:([KMGTPE]i)|([numkMGTPE]?)|[eE]([+-
 /** Exponents beyond this are refused: they would only be a way to make us compute with enormous numbers. */
 const maxExponent = 100;
 
-/** Parses a quantity such as `250m`, `1.5Gi` or `1e3`. Undefined when it is not one. */
+/**
+ * Parses a quantity such as `250m`, `1.5Gi` or `1e3`. Undefined when it is not one. As in Kubernetes a suffix or a sign
+ * without digits is zero; only the empty string is nothing.
+ */
 export function parseQuantity(text: string): Quantity | undefined {
-  if (text.length > 256) return undefined;
+  if (text === '' || text.length > 256) return undefined;
   const match = grammar.exec(text);
   if (!match) return undefined;
   const [, sign, whole = '', fraction = '', binary, decimal, exponent] = match;
-  if (whole === '' && fraction === '') return undefined;
   const digits = BigInt(`0${whole}${fraction}`);
   let nano: bigint;
   let format: QuantityFormat;

@@ -47,6 +47,7 @@ export const preStopSleep: Mutation = {
     const seconds = annotation.seconds ?? setting.seconds;
     if (seconds === 0) return { records: [], warnings };
     const plan = planGrace(pod, settings, Math.max(seconds, longestPreStopSleep(pod.containers)));
+    if (plan.problem !== undefined) warnings.push(plan.problem);
     const names = targets.map(({ name }) => name).join(', ');
     if (seconds > plan.graceSeconds - plan.drainSeconds) {
       warnings.push(
