@@ -7,7 +7,7 @@ import { parseConfiguration } from '../../src/config/load.ts';
 import { asArray, asObject, isObject, type Json, type JsonObject } from '../../src/policy/json.ts';
 import { readLimitRange } from '../../src/policy/limit-range.ts';
 import { predictPod } from '../../src/policy/predict.ts';
-import { formatQuantity, parseQuantity, roundUpToMilli } from '../../src/policy/quantity.ts';
+import { parseQuantity, roundUpToMilli } from '../../src/policy/quantity.ts';
 import { cluster, createNamespace, request, type KubeObject } from './support/cluster.ts';
 import { startGracegate, type Gracegate } from './support/gracegate.ts';
 import { inParallel } from './support/parallel.ts';
@@ -160,7 +160,8 @@ function amounts(resources: Json | undefined) {
   return { requests: list(requests), limits: list(limits) };
 }
 
+/** The amount, however it is written. */
 function canonical(text: string): string {
   const quantity = parseQuantity(text);
-  return quantity === undefined ? text : formatQuantity(roundUpToMilli(quantity));
+  return quantity === undefined ? text : String(roundUpToMilli(quantity).nano);
 }
