@@ -32,7 +32,8 @@ function amountProblems(path: Path, raw: JsonObject): ConfigurationProblem[] {
   return amountFields.flatMap((field) => {
     const amounts = asObject(raw[field]);
     return Object.keys(amounts).flatMap((resource) => {
-      const text = String(own(amounts, resource));
+      const amount = own(amounts, resource);
+      const text = typeof amount === 'string' ? amount : JSON.stringify(amount);
       const isAmount = parseQuantity(text) !== undefined;
       return isAmount ? [] : [{ path: [...path, field, resource], message: `${text} is not an amount` }];
     });

@@ -99,7 +99,7 @@ it('creating a pod is refused, and the message names the webhook', async () => {
 
 it('a namespace that only warns, and one without labels, are not held up', async () => {
   for (const labels of [{ warn: 'strict' }, { audit: 'strict' }, {}]) {
-    const free = await createNamespace(labels as Record<string, string>);
+    const free = await createNamespace(labels);
     expect(await kubectl(['create', '-n', free, '-f', '-'], { input: manifest(pod({})) })).toMatchObject({
       code: 0,
     });

@@ -205,17 +205,22 @@ describe('updates', () => {
   it('refuses the pod that would replace a deleted one, in an event that says why', async () => {
     const namespace = await violating();
     await kubectl(['delete', 'pods', '-n', namespace, '--all', '--wait=false']);
-    await eventually('a FailedCreate event with the message', async () => {
-      const { stdout } = await kubectl([
+    let messages = '';
+    await eventually('a FailedCreate event', async () => {
+      const args = [
         'get',
         'events',
         '-n',
         namespace,
+        '--field-selector',
+        'reason=FailedCreate',
         '-o',
-        'jsonpath={.items[*].message}',
-      ]);
-      return stdout.includes('no CPU request [cpu-request]');
+        'json',
+      ];
+      messages = (await kubectl(args)).stdout;
+      return messages.includes('"message"');
     });
+    expect(messages).toContain('no CPU request [cpu-request]');
   });
 });
 

@@ -29,17 +29,16 @@ interface Answer {
   };
 }
 
-async function send(body: string | Buffer, options: RequestOptions = {}): Promise<Answer> {
+async function send(
+  body: string | Buffer,
+  { headers = {}, ...options }: Omit<RequestOptions, 'headers'> & { headers?: Record<string, string> } = {},
+): Promise<Answer> {
   const call = httpsRequest(`${server.url}/validate/enforce`, {
     method: 'POST',
     ca,
     agent,
     ...options,
-    headers: {
-      'content-type': 'application/json',
-      'content-length': Buffer.byteLength(body),
-      ...options.headers,
-    },
+    headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body), ...headers },
   });
   // The server may answer and close before a large body has been sent; its answer is what counts.
   call.on('error', () => undefined);

@@ -60,12 +60,16 @@ it('any other bare container that is injected is refused, and the event says whi
     name: 'unknown-agent',
   });
   try {
-    await eventually('the injector to be live', async () => {
-      const { stderr } = await kubectl(['create', '--dry-run=server', '-n', namespace, '-f', '-'], {
+    let refusal = '';
+    await eventually('a refusal', async () => {
+      const args = ['create', '--dry-run=server', '-n', namespace, '-f', '-'];
+      const { code, stderr } = await kubectl(args, {
         input: manifest(pod({ containers: [cleanContainer] })),
       });
-      return stderr.includes('container unknown-agent: no CPU request [cpu-request]');
+      refusal = stderr;
+      return code !== 0;
     });
+    expect(refusal).toContain('container unknown-agent: no CPU request [cpu-request]');
   } finally {
     await remove();
   }

@@ -1,4 +1,5 @@
 /** Another mutating webhook, such as a service mesh has: it adds a container to every pod of a namespace. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import { json } from 'node:stream/consumers';
 import { once } from 'node:events';
@@ -27,18 +28,19 @@ export async function startInjector(
   const authority = await issueAuthority();
   const { certificatePem, keyPem } = await issueServing({ authority, hosts: ['127.0.0.1'] });
   const server = createServer({ cert: certificatePem, key: keyPem }, (message, answer) => {
-    void json(message).then((body) => {
-      const { uid, object } = (body as Review).request;
-      const isThere = object.spec.containers.some((one) => one.name === container.name);
-      const patch = [{ op: 'add', path: '/spec/containers/-', value: container }];
-      const change = isThere
-        ? {}
-        : { patchType: 'JSONPatch', patch: Buffer.from(JSON.stringify(patch)).toString('base64') };
-      const response = { uid, allowed: true, ...change };
-      answer.setHeader('content-type', 'application/json');
-      answer.end(JSON.stringify({ apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', response }));
-    });
+    void inject(message, answer);
   });
+  const inject = async (message: IncomingMessage, answer: ServerResponse): Promise<void> => {
+    const { uid, object } = ((await json(message)) as Review).request;
+    const isThere = object.spec.containers.some((one) => one.name === container.name);
+    const patch = [{ op: 'add', path: '/spec/containers/-', value: container }];
+    const change = isThere
+      ? {}
+      : { patchType: 'JSONPatch', patch: Buffer.from(JSON.stringify(patch)).toString('base64') };
+    const response = { uid, allowed: true, ...change };
+    answer.setHeader('content-type', 'application/json');
+    answer.end(JSON.stringify({ apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', response }));
+  };
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
