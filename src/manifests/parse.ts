@@ -49,7 +49,7 @@ export interface Manifests {
 const kubernetesYaml = {
   version: '1.1',
   merge: true,
-  customTags: (tags) => tags.filter((tag) => typeof tag === 'string' || isJsonTag(tag)),
+  customTags: (tags) => tags.filter((tag) => typeof tag === 'string' || isJsonTag(tag)).map(withDigits),
 } as const satisfies ParseOptions & DocumentOptions & SchemaOptions;
 
 const otherTypes = /:(?:timestamp|binary|set|omap|pairs)$/;
@@ -57,8 +57,14 @@ const otherTypes = /:(?:timestamp|binary|set|omap|pairs)$/;
 const isJsonTag = (tag: Exclude<Tags[number], string>): boolean =>
   !otherTypes.test(tag.tag) && !('format' in tag && tag.format === 'TIME');
 
+/** The library takes a lone dot, such as a relative path, for a number. */
+const withDigits = (tag: Tags[number]): Tags[number] =>
+  typeof tag !== 'string' && 'test' in tag && tag.test?.test('.') === true
+    ? ({ ...tag, test: /^[-+]?(?:[0-9][0-9_]*\.[0-9_]*|\.[0-9][0-9_]*)$/ } as Tags[number])
+    : tag;
+
 /** YAML 1.2, in which `off` is a word. */
-const plainYaml = { version: '1.2' } as const;
+const plainYaml = { version: '1.2', merge: true } as const;
 
 /**
  * Parses every document of a text. JSON is YAML, so it comes the same way. Empty documents are left out.

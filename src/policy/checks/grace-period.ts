@@ -50,7 +50,12 @@ export const gracePeriod: Check = {
         message: 'sleep-too-long',
         container,
         path,
-        values: { sleep, grace, left: Math.max(grace - sleep, 0), needed: Math.ceil(sleep + minDrain) },
+        values: {
+          sleep,
+          grace,
+          left: Math.max(Math.round((grace - sleep) * 10) / 10, 0),
+          needed: Math.ceil(sleep + minDrain),
+        },
       });
     }
     return violations;

@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest';
+
+import { flatten, objectProblem } from '../../../src/audit/objects.ts';
+import { parseManifests } from '../../../src/manifests/parse.ts';
+import { workloadKinds } from '../../../src/policy/workload-kinds.ts';
+import { podOf, workloadOf, yamlObject } from '../policy/objects.ts';
+
+function items(text: string) {
+  return parseManifests(text, 'test.yaml').manifests.flatMap(flatten);
+}
+
+describe('flatten', () => {
+  it('is the document itself', () => {
+    expect(items('# a comment\nkind: Pod\n')).toMatchObject([
+      { file: 'test.yaml', line: 2, object: { kind: 'Pod' } },
+    ]);
+  });
+
+  it('is each item of a List, with its own lines', () => {
+    const flattened = items(`apiVersion: v1
+kind: List
+items:
+  - kind: A
+    spec: {}
+  - kind: B
+    spec:
+      a: 1
+`);
+    expect(flattened.map(({ object, line }) => [object['kind'], line])).toEqual([
+      ['A', 4],
+      ['B', 6],
+    ]);
+    expect(flattened[1]?.lineAt(['spec', 'a'])).toBe(8);
+    expect(flattened[1]?.lineAt(['status'])).toBe(6);
+  });
+
+  it('gives the items of a typed list what the list says already', () => {
+    const list =
+      '{ apiVersion: apps/v1, kind: DeploymentList, items: [{ spec: 1 }, { apiVersion: v1, kind: Pod }] }';
+    expect(items(list).map(({ object }) => object)).toEqual([
+      { apiVersion: 'apps/v1', kind: 'Deployment', spec: 1 },
+      { apiVersion: 'v1', kind: 'Pod' },
+    ]);
+  });
+
+  it.each([
+    ['{ kind: List, items: [] }', []],
+    ['{ kind: List, items: [7, null, [a]] }', [{}, {}, {}]],
+    ['{ kind: AllowList, spec: { items: [a] } }', [{ kind: 'AllowList', spec: { items: ['a'] } }]],
+    ['{ kind: Menu, items: [a] }', [{ kind: 'Menu', items: ['a'] }]],
+    ['[{ kind: Pod }]', [{}]],
+    ['text', [{}]],
+  ])('of %s', (text, objects) => {
+    expect(items(text).map(({ object }) => object)).toEqual(objects);
+  });
+});
+
+describe('objectProblem', () => {
+  const pod = podOf('containers: [{ name: app }]');
+
+  it.each(workloadKinds)('has nothing to say of a $kind', ({ kind }) => {
+    expect(objectProblem(workloadOf(kind, pod))).toBeUndefined();
+  });
+
+  it.each([
+    ['{ apiVersion: v1, kind: Service }'],
+    ['{ apiVersion: example.com/v1, kind: Job }'],
+    ['{ apiVersion: serving.example.com/v1, kind: deployment }'],
+    ['{ apiVersion: example.com/v1, kind: PodList }'],
+  ])('has nothing to say of what it does not know: %s', (object) => {
+    expect(objectProblem(yamlObject(object))).toBeUndefined();
+  });
+
+  it.each([
+    ['{}', 'not a Kubernetes object: apiVersion and kind are missing'],
+    ['{ kind: Pod }', 'not a Kubernetes object: Pod without apiVersion'],
+    ['{ apiVersion: v1 }', 'not a Kubernetes object: apiVersion v1 without kind'],
+    ['{ apiVersion: 1, kind: [Pod] }', 'not a Kubernetes object: apiVersion and kind are missing'],
+    [
+      '{ apiVersion: apps/v1, kind: deployment }',
+      'no API server knows kind deployment: kinds are case-sensitive, it is Deployment',
+    ],
+    ['{ apiVersion: v1, kind: POD }', 'no API server knows kind POD: kinds are case-sensitive, it is Pod'],
+    [
+      '{ apiVersion: extensions/v1beta1, kind: Deployment }',
+      'no API server serves Deployment as extensions/v1beta1: it is apps/v1',
+    ],
+    [
+      '{ apiVersion: apps/v1beta2, kind: StatefulSet }',
+      'no API server serves StatefulSet as apps/v1beta2: it is apps/v1',
+    ],
+    [
+      '{ apiVersion: batch/v1beta1, kind: CronJob }',
+      'no API server serves CronJob as batch/v1beta1: it is batch/v1',
+    ],
+    ['{ apiVersion: v1, kind: Deployment }', 'no API server serves Deployment as v1: it is apps/v1'],
+    // Groups of Kubernetes itself hold no kind of another one.
+    ['{ apiVersion: apps/v1, kind: Pod }', 'no API server serves Pod as apps/v1: it is v1'],
+    ['{ apiVersion: apps/v1, kind: Job }', 'no API server serves Job as apps/v1: it is batch/v1'],
+    [
+      '{ apiVersion: batch/v1, kind: Deployment }',
+      'no API server serves Deployment as batch/v1: it is apps/v1',
+    ],
+    ['{ apiVersion: v1, kind: List }', 'no API server takes a List within a List'],
+    [
+      '{ apiVersion: v1, kind: Pod, spec: {} }',
+      'no API server takes a Pod without containers: spec.containers is missing or empty',
+    ],
+    [
+      '{ apiVersion: apps/v1, kind: Deployment, spec: { template: { spec: { containers: [] } } } }',
+      'no API server takes a Deployment without containers: spec.template.spec.containers is missing or empty',
+    ],
+    [
+      '{ apiVersion: batch/v1, kind: CronJob }',
+      'no API server takes a CronJob without containers: spec.jobTemplate.spec.template.spec.containers is missing or empty',
+    ],
+  ])('of %s: %s', (object, problem) => {
+    expect(objectProblem(yamlObject(object))).toBe(problem);
+  });
+});

@@ -1,0 +1,207 @@
+import { describe, expect, it } from 'vitest';
+
+import type { Profile } from '../../../src/policy/profile.ts';
+import { containerView } from '../policy/objects.ts';
+import { configured, profileNamed } from './configurations.ts';
+
+function profile(body: string, name = 'team'): Profile {
+  return profileNamed(name, configured(`profiles:\n${body}`));
+}
+
+const actions = ({ checks }: Profile): Record<string, string> =>
+  Object.fromEntries(checks.map(({ check, action }) => [check.id, action]));
+
+const ignores = (from: Profile, name: string): boolean => from.ignores(containerView(`name: ${name}`));
+
+const baselineActions = {
+  'cpu-request': 'deny',
+  'memory-request': 'warn',
+  'limit-range': 'warn',
+  'readiness-probe': 'deny',
+  'liveness-probe': 'deny',
+  'grace-period': 'deny',
+};
+
+describe('a profile of its own', () => {
+  it('has nothing on that it does not name', () => {
+    expect(profile('  team: {}')).toMatchObject({
+      name: 'team',
+      pods: 'deny',
+      checks: [],
+      mutations: {},
+      limits: [],
+    });
+  });
+
+  it('leaves alone what other webhooks inject, unless it says otherwise', () => {
+    expect(ignores(profile('  team: {}'), 'istio-proxy')).toBe(true);
+    expect(ignores(profile('  team: { ignoreContainers: {} }'), 'istio-proxy')).toBe(false);
+    expect(ignores(profile('  team: { ignoreContainers: { names: [agent-*] } }'), 'agent-7')).toBe(true);
+  });
+
+  it('has its checks in the order of the registry, with their defaults', () => {
+    const { checks } = profile(
+      '  team: { checks: { grace-period: { action: warn }, cpu-request: { action: deny } } }',
+    );
+    expect(checks).toMatchObject([
+      { check: { id: 'cpu-request' }, action: 'deny', exemptible: false, parameters: {}, ignores: undefined },
+      {
+        check: { id: 'grace-period' },
+        action: 'warn',
+        exemptible: false,
+        parameters: { minDrainSeconds: 10 },
+      },
+    ]);
+  });
+
+  it('may set a parameter, and ignore containers for one check', () => {
+    const { checks } = profile(
+      '  team: { checks: { grace-period: { action: deny, minDrainSeconds: 0, exemptible: true, ignoreContainers: { images: ["*/agent:*"] } } } }',
+    );
+    expect(checks).toMatchObject([{ exemptible: true, parameters: { minDrainSeconds: 0 } }]);
+    expect(checks[0]?.ignores?.(containerView('image: "example.com/agent:1"'))).toBe(true);
+    expect(checks[0]?.ignores?.(containerView('name: app'))).toBe(false);
+  });
+
+  it('has its mutations with their defaults', () => {
+    expect(
+      profile('  team: { mutations: { pre-stop-sleep: {}, grace-period: { drainSeconds: 5 } } }').mutations,
+    ).toEqual({
+      'pre-stop-sleep': { seconds: 15, containers: 'all', method: 'sleep' },
+      'grace-period': { drainSeconds: 5, maxSeconds: 600 },
+    });
+  });
+
+  it('has limits that name it, for the mutation and for the check', () => {
+    const { mutations, limits } = profile(
+      '  team: { mutations: { limit-range: { limits: [{ type: Pod, max: { cpu: 4 } }] } } }',
+    );
+    expect(mutations['limit-range']).toMatchObject({ source: 'profile team', items: [{ type: 'Pod' }] });
+    expect(limits).toEqual([mutations['limit-range']]);
+  });
+});
+
+describe('extends', () => {
+  it('takes over everything', () => {
+    const { name, ...team } = profile('  team: { extends: baseline }');
+    const { name: _, ...baseline } = profile('  team: {}', 'baseline');
+    expect(name).toBe('team');
+    expect(actions(profile('  team: { extends: baseline }'))).toEqual(baselineActions);
+    expect(JSON.stringify(team.checks)).toBe(JSON.stringify(baseline.checks));
+    expect(Object.keys(team.mutations)).toEqual(Object.keys(baseline.mutations));
+    expect(team.mutations['limit-range']?.source).toBe('profile team');
+  });
+
+  it('wins field by field of each check and mutation', () => {
+    const team = profile(`  team:
+    extends: baseline
+    pods: warn
+    checks: { readiness-probe: { action: warn }, memory-request: { action: deny } }
+    mutations: { grace-period: { maxSeconds: 60 } }`);
+    expect(team.pods).toBe('warn');
+    expect(actions(team)).toEqual({
+      ...baselineActions,
+      'readiness-probe': 'warn',
+      'memory-request': 'deny',
+    });
+    expect(team.checks.find(({ check }) => check.id === 'readiness-probe')?.exemptible).toBe(true);
+    expect(team.mutations['grace-period']).toEqual({ drainSeconds: 30, maxSeconds: 60 });
+  });
+
+  it('may switch off', () => {
+    const team = profile(`  team:
+    extends: baseline
+    checks: { cpu-request: { action: "off" } }
+    mutations: { pre-stop-sleep: { enabled: false }, limit-range: { enabled: false } }`);
+    expect(Object.keys(actions(team))).not.toContain('cpu-request');
+    expect(Object.keys(team.mutations)).toEqual(['grace-period']);
+    expect(team.limits).toEqual([]);
+  });
+
+  it('adds ignored containers to those of the other', () => {
+    const team = profile('  team: { extends: baseline, ignoreContainers: { names: [agent] } }');
+    expect([ignores(team, 'agent'), ignores(team, 'istio-proxy'), ignores(team, 'app')]).toEqual([
+      true,
+      true,
+      false,
+    ]);
+  });
+
+  it('ignores only its own where the other says nothing of it', () => {
+    const team = profile('  team: { extends: other, ignoreContainers: { names: [agent] } }\n  other: {}');
+    expect([ignores(team, 'agent'), ignores(team, 'istio-proxy')]).toEqual([true, false]);
+  });
+
+  it('goes up a chain, whatever the order in the file', () => {
+    const chain = `  team: { extends: middle, checks: { cpu-request: { action: warn } } }
+  middle: { extends: top, pods: warn }
+  top: { extends: baseline, checks: { memory-request: { action: deny } } }`;
+    const team = profile(chain);
+    expect(team.pods).toBe('warn');
+    expect(actions(team)).toEqual({ ...baselineActions, 'cpu-request': 'warn', 'memory-request': 'deny' });
+  });
+});
+
+describe('a profile with a built-in name', () => {
+  it('replaces the built-in one', () => {
+    expect(actions(profile('  baseline: { checks: { cpu-request: { action: warn } } }', 'baseline'))).toEqual(
+      {
+        'cpu-request': 'warn',
+      },
+    );
+  });
+
+  it('refines it by extending its own name', () => {
+    const body = '  baseline: { extends: baseline, checks: { cpu-request: { action: warn } } }';
+    expect(actions(profile(body, 'baseline'))).toEqual({ ...baselineActions, 'cpu-request': 'warn' });
+  });
+
+  it('is what others then extend', () => {
+    const body =
+      '  baseline: { extends: baseline, checks: { cpu-request: { action: warn } } }\n  team: { extends: baseline }';
+    expect(actions(profile(body))).toEqual({ ...baselineActions, 'cpu-request': 'warn' });
+  });
+});
+
+const problems = (body: string): string[] => {
+  try {
+    profile(body);
+  } catch (error) {
+    return (error as Error).message.split('\n');
+  }
+  return [];
+};
+
+describe('profiles that cannot be resolved', () => {
+  it.each([
+    ['  team: { extends: nobody }', ['test.yaml:4: profiles.team.extends: there is no profile nobody']],
+    [
+      '  team: { extends: constructor }',
+      ['test.yaml:4: profiles.team.extends: there is no profile constructor'],
+    ],
+    [
+      '  team: { extends: other }\n  other: { extends: nobody }',
+      ['test.yaml:5: profiles.other.extends: there is no profile nobody'],
+    ],
+    [
+      '  team: { extends: team }',
+      ['test.yaml:4: profiles.team.extends: profiles extend each other in a circle: team -> team'],
+    ],
+    [
+      '  team: { extends: other }\n  other: { extends: team }',
+      [
+        'test.yaml:5: profiles.other.extends: profiles extend each other in a circle: team -> other -> team',
+        'test.yaml:4: profiles.team.extends: profiles extend each other in a circle: other -> team -> other',
+      ],
+    ],
+    [
+      '  baseline: { extends: strict }\n  strict: { extends: baseline }',
+      [
+        'test.yaml:5: profiles.strict.extends: profiles extend each other in a circle: baseline -> strict -> baseline',
+        'test.yaml:4: profiles.baseline.extends: profiles extend each other in a circle: strict -> baseline -> strict',
+      ],
+    ],
+  ])('%j', (body, messages) => {
+    expect(problems(body)).toEqual(messages);
+  });
+});

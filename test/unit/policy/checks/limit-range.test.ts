@@ -1,0 +1,153 @@
+import { limitRange } from '../../../../src/policy/checks/limit-range.ts';
+import { testCheck, type ExpectedViolation } from './check-table.ts';
+
+/** A pod with one container. */
+function pod(requests: string, limits: string): string {
+  return `containers: [{ name: app, resources: { requests: { ${requests} }, limits: { ${limits} } } }]`;
+}
+
+function violation(message: string, problem?: string): ExpectedViolation {
+  const words = `container app: ${problem} [limit-range]; the pods would be refused; fit it to LimitRange shop/limits`;
+  return {
+    message,
+    container: 'app',
+    path: 'spec.containers[0].resources',
+    ...(problem !== undefined && { words }),
+  };
+}
+
+// What breaks an item is shown case by case in ../limit-range.test.ts.
+testCheck(limitRange, {
+  valid: {
+    'anything without a LimitRange': pod('cpu: 2', 'cpu: 1'),
+    'what is between min and max': {
+      pod: pod('cpu: 100m', 'cpu: 1'),
+      limits: '[{ type: Container, min: { cpu: 100m }, max: { cpu: 1 } }]',
+    },
+    'a container that takes the defaults': {
+      pod: 'containers: [{ name: app }]',
+      limits: '[{ type: Container, min: { cpu: 100m }, max: { cpu: 1 } }]',
+    },
+    'a limit alone, which becomes the request': {
+      pod: pod('', 'cpu: 1'),
+      limits: '[{ type: Container, min: { cpu: 1 }, maxLimitRequestRatio: { cpu: 1 } }]',
+    },
+    'a pod whose containers fit together': {
+      pod: `
+        containers:
+          - { name: app, resources: { requests: { cpu: 1 }, limits: { cpu: 1 } } }
+          - { name: web, resources: { requests: { cpu: 1 }, limits: { cpu: 1 } } }
+      `,
+      limits: '[{ type: Pod, max: { cpu: 2 } }]',
+    },
+    'a pod with a limit of its own, which becomes its request': {
+      pod: '{ resources: { limits: { cpu: 1 } }, containers: [{ name: app }] }',
+      limits: '[{ type: Pod, min: { cpu: 1 }, max: { cpu: 1 } }]',
+    },
+    'an ephemeral container': {
+      pod: 'ephemeralContainers: [{ name: debug }]',
+      limits: '[{ type: Container, min: { example.com/device: 1 } }]',
+    },
+    'what is about other objects': {
+      pod: pod('cpu: 1', 'cpu: 1'),
+      limits: '[{ type: PersistentVolumeClaim, max: { cpu: 1m } }]',
+    },
+  },
+  invalid: {
+    'a request below the minimum': {
+      pod: pod('cpu: 50m', 'cpu: 1'),
+      limits: '[{ type: Container, min: { cpu: 0.1 } }]',
+      violations: [violation('min-request', 'cpu request 50m is below the minimum 100m')],
+    },
+    'a limit above the maximum': {
+      pod: pod('cpu: 1', 'cpu: 3'),
+      limits: '[{ type: Container, max: { cpu: 2 } }]',
+      violations: [violation('max-limit', 'cpu limit 3 is above the maximum 2')],
+    },
+    'a ratio that is too high': {
+      pod: pod('memory: 1Gi', 'memory: 3Gi'),
+      limits: '[{ type: Container, maxLimitRequestRatio: { memory: 2 } }]',
+      violations: [violation('ratio', 'memory limit is 3 times the request, and the maximum is 2')],
+    },
+    'a ratio that is no whole number': {
+      pod: pod('cpu: 300m', 'cpu: 1'),
+      limits: '[{ type: Container, maxLimitRequestRatio: { cpu: 1.5 } }]',
+      violations: [violation('ratio', 'cpu limit is 3.333333 times the request, and the maximum is 1500m')],
+    },
+    'no request and no limit where only a ratio is given': {
+      pod: pod('', ''),
+      limits: '[{ type: Container, maxLimitRequestRatio: { cpu: 2 } }]',
+      violations: [violation('ratio-no-request', 'no cpu request, and the limit may be 2 times the request')],
+    },
+    'no limit where only a ratio is given': {
+      pod: pod('cpu: 1', ''),
+      limits: '[{ type: Container, maxLimitRequestRatio: { cpu: 2 } }]',
+      violations: [violation('ratio-no-limit', 'no cpu limit, and it must be at most 2 times the request')],
+    },
+    'a default limit below the explicit request, which LimitRanger sets all the same': {
+      pod: pod('cpu: 2', ''),
+      limits: '[{ type: Container, default: { cpu: 1 } }]',
+      violations: [
+        {
+          message: 'limit-below-request',
+          container: 'app',
+          path: 'spec.containers[0].resources.limits.cpu',
+          words:
+            'container app: cpu limit 1 is below the request 2 [limit-range]; ' +
+            'the API server refuses such a pod; set resources.limits.cpu yourself',
+        },
+      ],
+    },
+    'limits that break a minimum, and requests that break a maximum': {
+      pod: pod('cpu: 2, memory: 2Gi', 'cpu: 1, memory: 1Gi'),
+      limits: '[{ type: Container, min: { cpu: 2 }, max: { memory: 1Gi } }]',
+      violations: [
+        { message: 'limit-below-request', container: 'app', path: 'spec.containers[0].resources.limits.cpu' },
+        {
+          message: 'limit-below-request',
+          container: 'app',
+          path: 'spec.containers[0].resources.limits.memory',
+        },
+        violation('min-limit', 'cpu limit 1 is below the minimum 2'),
+        violation('max-request', 'memory request 2Gi is above the maximum 1Gi'),
+      ],
+    },
+    'a pod as a whole': {
+      pod: `
+        containers:
+          - { name: app, resources: { requests: { cpu: 1 }, limits: { cpu: 2 } } }
+          - { name: web, resources: { requests: { cpu: 1 }, limits: { cpu: 2 } } }
+      `,
+      limits: '[{ type: Pod, min: { memory: 1Gi }, max: { cpu: 3, memory: 2Gi } }]',
+      violations: [
+        {
+          message: 'min-no-request',
+          path: 'spec',
+          words:
+            'pod: no memory request, and the minimum is 1Gi [limit-range]; ' +
+            'the pods would be refused; fit it to LimitRange shop/limits',
+        },
+        { message: 'max-limit', path: 'spec' },
+        {
+          message: 'max-no-limit',
+          path: 'spec',
+          words:
+            'pod: no memory limit, and the maximum is 2Gi [limit-range]; ' +
+            'the pods would be refused; fit it to LimitRange shop/limits',
+        },
+      ],
+    },
+    'init containers and sidecars': {
+      pod: `
+        initContainers:
+          - { name: setup, resources: { requests: { cpu: 1m } } }
+          - { name: proxy, restartPolicy: Always, resources: { requests: { cpu: 2m } } }
+      `,
+      limits: '[{ type: Container, min: { cpu: 10m } }]',
+      violations: [
+        { message: 'min-request', container: 'setup', path: 'spec.initContainers[0].resources' },
+        { message: 'min-request', container: 'proxy', path: 'spec.initContainers[1].resources' },
+      ],
+    },
+  },
+});

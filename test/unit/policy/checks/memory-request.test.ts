@@ -1,0 +1,39 @@
+import { memoryRequest } from '../../../../src/policy/checks/memory-request.ts';
+import { testCheck } from './check-table.ts';
+
+// The rule is that of cpu-request, and so are its finer cases.
+testCheck(memoryRequest, {
+  valid: {
+    'a request': 'containers: [{ name: app, resources: { requests: { memory: 128Mi } } }]',
+    'a limit, which becomes the request':
+      'containers: [{ name: app, resources: { limits: { memory: 1Gi } } }]',
+    'a request of the pod as a whole':
+      '{ resources: { requests: { memory: 1Gi } }, containers: [{ name: app }] }',
+  },
+  invalid: {
+    'only a CPU request': {
+      pod: 'containers: [{ name: app, resources: { requests: { cpu: 100m } } }]',
+      violations: [
+        {
+          message: 'missing',
+          container: 'app',
+          path: 'spec.containers[0].resources.requests.memory',
+          words:
+            'container app: no memory request [memory-request]; set resources.requests.memory, for example 128Mi',
+        },
+      ],
+    },
+    'a request of zero': {
+      pod: 'initContainers: [{ name: setup, resources: { requests: { memory: 0Mi } } }]',
+      violations: [
+        {
+          message: 'zero',
+          container: 'setup',
+          path: 'spec.initContainers[0].resources.requests.memory',
+          words:
+            'init container setup: memory request is 0 [memory-request]; set resources.requests.memory, for example 128Mi',
+        },
+      ],
+    },
+  },
+});

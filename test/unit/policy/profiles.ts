@@ -1,0 +1,34 @@
+import type { Check } from '../../../src/policy/check.ts';
+import { checks } from '../../../src/policy/checks/registry.ts';
+import type { CheckSetting, Profile } from '../../../src/policy/profile.ts';
+
+/** How a test uses a check; what it does not say is as in a profile that denies. */
+export interface UsedCheck extends Partial<CheckSetting> {
+  readonly check: Check;
+}
+
+/** A profile called `test` with these checks, that ignores nothing and sets nothing. */
+export function profileOf(...used: readonly UsedCheck[]): Profile {
+  return {
+    name: 'test',
+    pods: 'deny',
+    ignores: () => false,
+    checks: used.map(({ check, ...setting }) => ({
+      check,
+      action: 'deny',
+      exemptible: false,
+      parameters: defaultParameters(check),
+      ignores: undefined,
+      ...setting,
+    })),
+    mutations: {},
+    limits: [],
+  };
+}
+
+/** Every check of the registry, as it is used in a profile that only denies. */
+export const everyCheck: readonly UsedCheck[] = checks.map((check) => ({ check }));
+
+function defaultParameters({ parameters }: Check): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(parameters).map(([name, schema]) => [name, schema.default]));
+}
