@@ -1,4 +1,4 @@
-import type { Finding } from '../policy/evaluate.ts';
+import type { Finding, Verdict } from '../policy/evaluate.ts';
 import type { Workload } from '../policy/workload-kinds.ts';
 import { describeRefusal, describeViolation, describeWorkload, limitLines } from '../policy/words.ts';
 import { denials, type Judgement, type ModeVerdict, type ValidatingPath } from './judge.ts';
@@ -27,8 +27,10 @@ class Reply {
   readonly #recorder: Recorder;
   readonly #warnings: string[];
   readonly #auditAnnotations: Record<string, string> = {};
-  /** Violations that the client has heard of, by check and container. */
+  /** What the client has heard: violations by check and container, and notices. */
   readonly #said = new Set<string>();
+  /** Verdicts whose exemptions were counted. */
+  readonly #counted = new Set<Verdict>();
   #refusal: string | undefined;
 
   constructor(
@@ -112,7 +114,10 @@ class Reply {
       this.#said.add(identityOf(finding));
     }
     for (const line of limitLines(news, describeViolation)) this.#warn(profile.name, line);
-    for (const notice of verdict.notices) this.#warn(profile.name, notice);
+    for (const notice of verdict.notices) {
+      if (!this.#said.has(notice)) this.#warn(profile.name, notice);
+      this.#said.add(notice);
+    }
   }
 
   /** Each line names the workload: kubectl shows equal warnings of one command only once. */
@@ -122,8 +127,12 @@ class Reply {
 
   #noteExempted({ verdict, mode }: ModeVerdict): void {
     if (verdict.exempted.length === 0) return;
-    this.#recorder.exempted('annotation');
-    for (const { check } of verdict.exempted) this.#recorder.violation(check, 'exempt');
+    // Modes that name one profile share its verdict.
+    if (!this.#counted.has(verdict)) {
+      this.#counted.add(verdict);
+      this.#recorder.exempted('annotation');
+      for (const { check } of verdict.exempted) this.#recorder.violation(check, 'exempt');
+    }
     this.#auditAnnotations[`${mode}-exempted`] = listed(verdict.exempted);
   }
 }

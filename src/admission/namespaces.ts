@@ -9,6 +9,9 @@ import type { NamespaceInfo } from './ports.ts';
 import { allow, deny, type AdmissionResponse } from './response.ts';
 import type { AdmissionRequest } from './review.ts';
 
+/** The longest that an API server waits for a webhook, in milliseconds; what a client names beyond it is no API server's. */
+const maxDeadlineMs = 30_000;
+
 /**
  * Answers a review of `namespaces.gracegate.dev`: refuses a new label that names no profile, and answers a changed
  * `enforce` label with what it would break. Best effort, that webhook fails open.
@@ -50,7 +53,13 @@ export async function checkNamespace(
   const isNew = profileNow !== undefined && profileNow !== profileBefore;
   // A namespace that is just being made has nothing in it yet.
   if (isNew && request.operation === 'UPDATE' && inert.length === 0) {
-    warnings.push(...(await countViolators(namespace, context, AbortSignal.timeout(deadlineMs / 2))));
+    warnings.push(
+      ...(await countViolators(
+        namespace,
+        context,
+        AbortSignal.timeout(Math.min(deadlineMs, maxDeadlineMs) / 2),
+      )),
+    );
   }
   recorder.reviewed({ path: 'namespaces', decision: 'allow' });
   return allow(uid, { warnings });

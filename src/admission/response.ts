@@ -68,6 +68,9 @@ function written({ warnings, auditAnnotations }: Remarks): Remarks {
 /** Past this many characters in all the API server cuts every warning to 256. */
 const maxWarningCharacters = 4096;
 
+/** One long warning, of a value that a client wrote, must not push out the others. */
+const maxOneWarning = 1024;
+
 /**
  * Warnings as the API server keeps them: a control character drops a warning without a word, and too many characters cut
  * all of them. Source: k8s.io/apiserver pkg/endpoints/filters/warning.go.
@@ -78,7 +81,8 @@ function withinLimits(warnings: readonly string[]): string[] {
   let characters = 0;
   for (const [index, warning] of warnings.entries()) {
     // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
-    const text = warning.replaceAll(/[\u0000-\u001F\u007F-\u009F]+/g, ' ');
+    const clean = warning.replaceAll(/[\u0000-\u001F\u007F-\u009F]+/g, ' ');
+    const text = clean.length > maxOneWarning ? `${clean.slice(0, maxOneWarning)} ...` : clean;
     characters += text.length;
     if (characters > maxWarningCharacters - 32) {
       kept.push(`and ${warnings.length - index} more`);

@@ -37,7 +37,7 @@ export async function holdConfiguration(
     if (objection === undefined) logger.info({ file }, 'the configuration was reloaded');
     else logger.error({ file, reason: objection }, 'the new configuration is refused, the old one stays');
   };
-  metrics.reloaded('configuration', true);
+  metrics.loaded('configuration');
   const stop = onFileChange(file, () => void reload());
   return { current: () => running, close: stop };
 }

@@ -165,6 +165,7 @@ async function openCertificates(
     },
     onWarning: (message) => logger.warn(message),
   });
+  metrics.loaded('certificate');
   metrics.certificateExpires(certificates.current().notAfter);
   return certificates;
 }

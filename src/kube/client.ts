@@ -37,6 +37,8 @@ export class KubeClient {
   constructor(config: KubeConfig) {
     const cluster = config.getCurrentCluster();
     if (cluster === null) throw new ApiError('the kubeconfig has no current cluster; set current-context');
+    if (!URL.canParse(cluster.server))
+      throw new ApiError(`the server in the kubeconfig is no URL: ${cluster.server}`);
     this.config = config;
     this.#server = cluster.server.replace(/\/+$/, '');
   }

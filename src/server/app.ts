@@ -1,4 +1,6 @@
+import { STATUS_CODES } from 'node:http';
 import type { Server } from 'node:https';
+import type { Duplex } from 'node:stream';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { AdmissionContext } from '../admission/context.ts';
 import { handle } from '../admission/handle.ts';
@@ -8,7 +10,7 @@ import { readReview } from '../admission/review.ts';
 import type { Json } from '../policy/json.ts';
 import { BodyReader, maxBodyBytes } from './body.ts';
 import type { Connections } from './connections.ts';
-import { CallError, errorBody, type ErrorCode } from './errors.ts';
+import { CallError, errorBody, errorCatalogue, type ErrorCode } from './errors.ts';
 import { limits } from './limits.ts';
 import type { ServingTls } from './tls-options.ts';
 
@@ -49,6 +51,10 @@ export function buildApp({ context, events, connections, tls }: AppOptions): Web
     requestTimeout: limits.server.requestTimeout,
     connectionTimeout: 0,
     logger: false,
+    clientErrorHandler: (error, socket) => answerBrokenConnection(error, socket, events),
+    frameworkErrors: (error, _request, reply) => {
+      void answerError(callErrorOf(error), reply, events);
+    },
     // Review objects are answered once and never shown again: prototypes are not a danger, and dropping keys would be.
     onProtoPoisoning: 'ignore',
     onConstructorPoisoning: 'ignore',
@@ -94,6 +100,24 @@ function answerErrors(app: WebhookApp, events: ServerEvents): void {
     if (known.code === 'internal') events.bug(error);
     return answerError(known, reply, events);
   });
+}
+
+/** What comes before there is a request: no HTTP, headers without an end, a body that does not come in time. */
+function answerBrokenConnection(error: Error, socket: Duplex, events: ServerEvents): void {
+  const code = 'code' in error ? String(error.code) : '';
+  // The client is gone; there is nobody to answer.
+  if (code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const known: ErrorCode = code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 'request-timeout' : 'bad-request';
+  const { status, message } = errorCatalogue[known];
+  const body = errorBody(known, message);
+  events.badRequest(known);
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nconnection: close\r\ncontent-type: application/json\r\n` +
+      `content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  );
 }
 
 function answerError(

@@ -11,6 +11,8 @@ export interface Metrics {
   readonly recorder: Omit<Recorder, 'refused' | 'failed'>;
   readonly answered: (path: string, seconds: number) => void;
   readonly badRequest: (code: string) => void;
+  /** A file was read for the first time. */
+  readonly loaded: (what: 'configuration' | 'certificate') => void;
   readonly reloaded: (what: 'configuration' | 'certificate', succeeded: boolean) => void;
   readonly certificateExpires: (at: Date) => void;
   readonly watchFailed: (resource: string) => void;
@@ -76,6 +78,7 @@ export function createMetrics(version: string): Metrics {
     badRequest: (code) => badRequests.inc({ code }),
     watchFailed: (resource) => watchErrors.inc({ resource }),
     certificateExpires: (at) => expiry.set(at.getTime() / 1000),
+    loaded: (what) => reloadState.set({ what }, 1),
     reloaded(what, succeeded) {
       reloads.inc({ what, result: succeeded ? 'taken' : 'refused' });
       reloadState.set({ what }, succeeded ? 1 : 0);

@@ -1,0 +1,240 @@
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { createServer, type RequestListener } from 'node:http';
+import { join } from 'node:path';
+import type { AddressInfo } from 'node:net';
+
+import { KubeConfig } from '@kubernetes/client-node';
+import { describe, expect, it } from 'vitest';
+
+import { ApiError, KubeClient, kubeConfigFromFile } from '../../../src/kube/client.ts';
+import type { JsonObject } from '../../../src/policy/json.ts';
+import { temporaryDirectory } from '../cluster/temporary-directory.ts';
+import { clientOf, standIn } from './standing-in.ts';
+
+const path = '/api/v1/namespaces/shop';
+
+/** Answers every call with this. */
+const answering =
+  (status: number, body: string): RequestListener =>
+  (_request, response) =>
+    response.writeHead(status).end(body);
+
+async function failureOf(call: Promise<unknown>): Promise<ApiError> {
+  const error = await call.then(
+    () => new Error('answered'),
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof ApiError)) throw error;
+  return error;
+}
+
+describe('a failure is said in words', () => {
+  it.each<[string, number, string, string]>([
+    [
+      'a Status',
+      403,
+      '{"kind":"Status","message":"namespaces \\"shop\\" is forbidden: no","reason":"Forbidden"}',
+      `the API server refuses GET ${path}: namespaces "shop" is forbidden: no`,
+    ],
+    [
+      'JSON without a message',
+      500,
+      '{"error":"down"}',
+      `the API server refuses GET ${path}: {"error":"down"}`,
+    ],
+    [
+      'a page of a proxy',
+      502,
+      `<html>${'x'.repeat(1000)}`,
+      `the API server refuses GET ${path}: <html>${'x'.repeat(194)}`,
+    ],
+    ['nothing', 503, '', `the API server refuses GET ${path}: `],
+  ])('a refusal with %s', async (_name, status, body, message) => {
+    const client = clientOf(await standIn(answering(status, body)));
+    expect(await failureOf(client.call(path))).toMatchObject({ message, status, name: 'ApiError' });
+  });
+
+  it.each(['<html>welcome</html>', '', '{"half":'])('an answer that is not JSON: %j', async (body) => {
+    const client = clientOf(await standIn(answering(200, body)));
+    expect(await failureOf(client.call(path))).toMatchObject({
+      message: `the answer to ${path} is not JSON; is this a Kubernetes API server?`,
+      status: undefined,
+    });
+  });
+
+  it('nobody who listens', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    server.close();
+    await once(server, 'close');
+    expect(await failureOf(clientOf(`http://127.0.0.1:${port}`).call(path))).toMatchObject({
+      message: `the API server at http://127.0.0.1:${port} does not answer: connect ECONNREFUSED 127.0.0.1:${port}`,
+      status: undefined,
+    });
+  });
+
+  it('a connection that is cut', async () => {
+    const url = await standIn((request) => request.socket.destroy());
+    expect((await failureOf(clientOf(url).call(path))).message).toBe(
+      `the API server at ${url} does not answer: other side closed`,
+    );
+  });
+
+  it('no answer in time', async () => {
+    const url = await standIn(() => undefined);
+    expect((await failureOf(clientOf(url).call(path))).message).toBe(
+      `the API server at ${url} does not answer: no answer within 2 s`,
+    );
+  });
+
+  it('a caller that waits no longer', async () => {
+    const url = await standIn(() => undefined);
+    const stop = new AbortController();
+    const failure = failureOf(clientOf(url).call(path, { signal: stop.signal }));
+    stop.abort();
+    expect((await failure).message).toMatch(/does not answer: .*aborted/);
+  });
+
+  it.each(['127.0.0.1:6443', 'not a URL'])('a server that is no URL: %j', async (server) => {
+    const call = async () => clientOf(server).call(path);
+    expect((await failureOf(call())).message).toContain(server);
+  });
+});
+
+describe('find', () => {
+  it('gives the object', async () => {
+    const client = clientOf(await standIn(answering(200, '{"kind":"Namespace","later":[1]}')));
+    expect(await client.find(path)).toEqual({ kind: 'Namespace', later: [1] });
+  });
+
+  it('gives nothing where there is none', async () => {
+    const client = clientOf(await standIn(answering(404, '{"message":"namespaces \\"shop\\" not found"}')));
+    expect(await client.find(path)).toBeUndefined();
+  });
+
+  it('fails where it may not look', async () => {
+    const client = clientOf(await standIn(answering(403, '{"message":"no"}')));
+    expect((await failureOf(client.find(path))).status).toBe(403);
+  });
+});
+
+it('a call sends what it is told to send', async () => {
+  const seen: unknown[] = [];
+  const url = await standIn((request, response) => {
+    request.setEncoding('utf8').once('data', (body) => {
+      seen.push([request.method, request.url, request.headers['content-type'], body]);
+      response.end('{}');
+    });
+  });
+  await clientOf(`${url}/`).call('/apis/x', {
+    method: 'PATCH',
+    query: { fieldManager: 'a b', force: 'true' },
+    contentType: 'application/apply-patch+yaml',
+    body: { a: 'é' },
+  });
+  expect(seen).toEqual([
+    ['PATCH', '/apis/x?fieldManager=a+b&force=true', 'application/apply-patch+yaml', '{"a":"é"}'],
+  ]);
+});
+
+async function collected<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const found: T[] = [];
+  for await (const item of items) found.push(item);
+  return found;
+}
+
+// An API server would need more than 500 objects for a second page.
+describe('a list', () => {
+  const kind = { apiVersion: 'v1', kind: 'Pod' };
+
+  /** Gives these pages one after the other, and tells how it was asked. */
+  async function paged(pages: readonly JsonObject[]): Promise<{ client: KubeClient; asked: string[] }> {
+    const asked: string[] = [];
+    const url = await standIn((request, response) => {
+      response.end(JSON.stringify(pages[asked.length]));
+      asked.push(request.url ?? '');
+    });
+    return { client: clientOf(url), asked };
+  }
+
+  const page = (names: readonly string[], next?: string): JsonObject => ({
+    metadata: { continue: next ?? '' },
+    items: names.map((name) => ({ metadata: { name } })),
+  });
+  const pod = (name: string) => ({ ...kind, metadata: { name } });
+
+  it('comes page by page, each object with the kind that lists leave out', async () => {
+    const { client, asked } = await paged([page(['a', 'b'], 'n/1=='), page([], 'n2'), page(['c'])]);
+    expect(await collected(client.list('/api/v1/pods', kind))).toEqual([pod('a'), pod('b'), pod('c')]);
+    expect(asked).toEqual([
+      '/api/v1/pods?limit=500',
+      '/api/v1/pods?limit=500&continue=n%2F1%3D%3D',
+      '/api/v1/pods?limit=500&continue=n2',
+    ]);
+  });
+
+  it.each<[string, JsonObject]>([
+    ['nothing', {}],
+    ['null for items', { metadata: {}, items: null }],
+    ['items that are no objects', { items: [null, 'x', []] }],
+  ])('of %s is empty', async (_name, only) => {
+    const { client, asked } = await paged([only]);
+    expect(await collected(client.list('/api/v1/pods', kind))).toEqual([]);
+    expect(asked).toHaveLength(1);
+  });
+
+  it('reads no page that nobody wants', async () => {
+    const { client, asked } = await paged([page(['a'], 'n1'), page(['b'])]);
+    for await (const object of client.list('/api/v1/pods', kind)) {
+      expect(object).toEqual(pod('a'));
+      break;
+    }
+    expect(asked).toHaveLength(1);
+  });
+
+  it('ends with an error between two pages when nobody waits any longer', async () => {
+    const { client } = await paged([page(['a'], 'n1'), page(['b'])]);
+    const stop = new AbortController();
+    const pods = client.list('/api/v1/pods', kind, stop.signal);
+    expect(await pods.next()).toEqual({ done: false, value: pod('a') });
+    stop.abort();
+    expect((await failureOf(pods.next())).message).toContain('does not answer');
+  });
+});
+
+describe('a kubeconfig', () => {
+  it('without a current cluster is refused', () => {
+    expect(() => new KubeClient(new KubeConfig())).toThrow(
+      new ApiError('the kubeconfig has no current cluster; set current-context'),
+    );
+  });
+
+  it.each<[string, string | undefined, RegExp]>([
+    ['that is not there', undefined, /^cannot read the kubeconfig FILE: ENOENT/],
+    ['that is no YAML', 'clusters: [', /^cannot read the kubeconfig FILE: [^\n]+$/],
+    ['that is empty', '', /^cannot read the kubeconfig FILE: [^\n]+$/],
+  ])('%s is refused with its name', async (_name, content, message) => {
+    const file = join(await temporaryDirectory(), 'kubeconfig');
+    if (content !== undefined) await writeFile(file, content);
+    const failure = await failureOf((async () => kubeConfigFromFile(file))());
+    expect(failure.message.replace(file, 'FILE')).toMatch(message);
+  });
+
+  it('is read', async () => {
+    const file = join(await temporaryDirectory(), 'kubeconfig');
+    await writeFile(
+      file,
+      `
+apiVersion: v1
+kind: Config
+current-context: one
+clusters: [{ name: c, cluster: { server: 'https://127.0.0.1:6443/' } }]
+users: [{ name: u, user: {} }]
+contexts: [{ name: one, context: { cluster: c, user: u } }]
+`,
+    );
+    expect(new KubeClient(kubeConfigFromFile(file)).server).toBe('https://127.0.0.1:6443');
+  });
+});

@@ -1,0 +1,118 @@
+import { once } from 'node:events';
+import { Agent, request, type RequestOptions } from 'node:https';
+import { createServer, type IncomingMessage } from 'node:http';
+import { Socket } from 'node:net';
+import { text } from 'node:stream/consumers';
+
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+
+import { Connections } from '../../../src/server/connections.ts';
+import { limits } from '../../../src/server/limits.ts';
+import { review } from '../admission/reviews.ts';
+import { podOf } from '../policy/objects.ts';
+import { json, listening, pki, tested } from './apps.ts';
+
+const pod = podOf('containers: [{ name: app }]');
+const calls = [
+  ['a review', { url: '/mutate', headers: json, payload: review(pod) }],
+  ['one that is answered later', { url: '/validate/enforce', headers: json, payload: review(pod) }],
+  ['what is no review', { url: '/mutate', headers: json, payload: '{}' }],
+  ['another media type', { url: '/mutate', headers: { 'content-type': 'text/plain' }, payload: 'x' }],
+  ['another path', { url: '/', headers: json, payload: '{}' }],
+] as const;
+
+afterEach(() => vi.useRealTimers());
+
+describe('an answer to', () => {
+  it.each(calls)('%s leaves the connection open', async (_name, call) => {
+    const { app } = tested({ labels: 'unknown' });
+    expect((await app.inject({ method: 'POST', ...call })).headers.connection).not.toBe('close');
+  });
+
+  it.each(calls)('%s ends the connection while draining', async (_name, call) => {
+    const { app, connections } = tested({ labels: 'unknown' });
+    await connections.drain(0);
+    expect((await app.inject({ method: 'POST', ...call })).headers.connection).toBe('close');
+  });
+});
+
+it('draining begins at once and lasts for the lame-duck time', async () => {
+  const connections = new Connections();
+  const started = performance.now();
+  const drained = connections.drain(100);
+  expect(connections.shouldClose(new Socket())).toBe(true);
+  await drained;
+  // Timers count whole milliseconds.
+  expect(performance.now() - started).toBeGreaterThan(98);
+});
+
+describe('a connection is recycled', () => {
+  const minutes = (count: number) => count * 60_000;
+
+  /** Whether each of these connections, opened now, is to end after so many milliseconds. */
+  function endAfter(age: number, sockets: readonly Socket[]): boolean[] {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const connections = new Connections();
+    const server = createServer();
+    connections.attach(server);
+    for (const socket of sockets) server.emit('secureConnection', socket);
+    vi.setSystemTime(Date.now() + age);
+    return sockets.map((socket) => connections.shouldClose(socket));
+  }
+  const many = Array.from({ length: 200 }, () => new Socket());
+
+  it('never before five minutes', () => {
+    expect(endAfter(minutes(5), many)).not.toContain(true);
+  });
+
+  it('always after a quarter more', () => {
+    expect(endAfter(minutes(6.25) + 1, many)).not.toContain(false);
+  });
+
+  it('not together with those that were opened with it', () => {
+    expect(new Set(endAfter(minutes(5.6), many))).toEqual(new Set([true, false]));
+  });
+
+  it('with an answer on itself, and the next connection is young', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const { app } = tested();
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    onTestFinished(() => agent.destroy());
+    const call = { port: await listening(app), host: '127.0.0.1', ca: pki.caCertificate, agent };
+    const first = await post(call);
+    expect(first.headers.connection).toBe('keep-alive');
+    vi.setSystemTime(Date.now() + minutes(7));
+    const old = await post(call);
+    expect(old.headers.connection).toBe('close');
+    const fresh = await post(call);
+    expect(fresh.headers.connection).toBe('keep-alive');
+  });
+});
+
+async function post(options: RequestOptions): Promise<IncomingMessage> {
+  const call = request({ ...options, method: 'POST', path: '/mutate', headers: json });
+  call.end(JSON.stringify(review(pod)));
+  const [message] = (await once(call, 'response')) as [IncomingMessage];
+  expect(message.statusCode).toBe(200);
+  await text(message);
+  return message;
+}
+
+describe('the server', () => {
+  it('outlasts the 90 s for which the API server keeps an idle connection', () => {
+    const { app } = tested();
+    expect(app.server.keepAliveTimeout).toBeGreaterThan(90_000);
+  });
+
+  it('has every limit that it is meant to have', () => {
+    const { app } = tested();
+    const { keepAliveTimeout, requestTimeout, headersTimeout } = limits.server;
+    expect(app.server).toMatchObject({
+      keepAliveTimeout,
+      requestTimeout,
+      headersTimeout,
+      maxConnections: limits.maxConnections,
+      timeout: 0,
+    });
+  });
+});
