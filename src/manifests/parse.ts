@@ -60,7 +60,7 @@ const isJsonTag = (tag: Exclude<Tags[number], string>): boolean =>
 /** The library takes a lone dot, such as a relative path, for a number. */
 const withDigits = (tag: Tags[number]): Tags[number] =>
   typeof tag !== 'string' && 'test' in tag && tag.test?.test('.')
-    ? ({ ...tag, test: /^[-+]?(?:[0-9][0-9_]*\.[0-9_]*|\.[0-9][0-9_]*)$/ } as Tags[number])
+    ? { ...tag, test: /^[-+]?(?:[0-9][0-9_]*\.[0-9_]*|\.[0-9][0-9_]*)$/ }
     : tag;
 
 /** YAML 1.2, in which `off` is a word. */
