@@ -1,8 +1,10 @@
+import { deepEqual } from '../policy/json.ts';
+import type { LimitRange } from '../policy/limit-range.ts';
 import { readWorkload, type Workload } from '../policy/workload-kinds.ts';
 import { answer } from './answer.ts';
 import { namespaceFor, readNamespace, type AdmissionContext } from './context.ts';
 import { exemptionOf } from './exemptions.ts';
-import { judge, type ValidatingPath } from './judge.ts';
+import { judge, type Judgement, type ValidatingPath } from './judge.ts';
 import { refuses } from './leniency.ts';
 import type { NamespaceInfo } from './ports.ts';
 import { allow, type AdmissionResponse } from './response.ts';
@@ -52,7 +54,7 @@ function validateIn(
   const limitRanges = context.limitRanges.list(request.namespace);
   const judgement = judge(path, request, workload, namespace, limitRanges, context);
   return refuses(judgement, request, workload)
-    ? judgeAgain(path, request, workload, context)
+    ? judgeAgain(path, request, workload, { namespace, limitRanges, judgement }, context)
     : answer(path, request, workload, judgement, context.recorder);
 }
 
@@ -64,6 +66,7 @@ async function judgeAgain(
   path: ValidatingPath,
   request: AdmissionRequest,
   workload: Workload,
+  cached: Cached,
   context: AdmissionContext,
 ): Promise<AdmissionResponse> {
   context.recorder.liveRead('limitranges');
@@ -71,6 +74,22 @@ async function judgeAgain(
     readNamespace(request.namespace, context),
     context.limitRanges.read(request.namespace),
   ]);
-  const judgement = judge(path, request, workload, namespace, limitRanges, context);
+  const isUnchanged =
+    deepEqual(namespace.labels, cached.namespace.labels) && isSame(limitRanges, cached.limitRanges);
+  const judgement = isUnchanged
+    ? cached.judgement
+    : judge(path, request, workload, namespace, limitRanges, context);
   return answer(path, request, workload, judgement, context.recorder);
+}
+
+/** What a first judgement, by what the caches say, rested on. */
+interface Cached {
+  readonly namespace: NamespaceInfo;
+  readonly limitRanges: readonly LimitRange[];
+  readonly judgement: Judgement;
+}
+
+/** Mostly there are none. */
+function isSame(a: readonly LimitRange[], b: readonly LimitRange[]): boolean {
+  return a === b || (a.length === 0 && b.length === 0);
 }

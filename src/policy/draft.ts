@@ -66,8 +66,17 @@ export class Draft {
     }
     const object = isObject(node) ? node : {};
     const copy = this.#copyOf<Record<string, Json | undefined>>(object, () => ({ ...object }));
-    // Defined, not assigned: `__proto__` is an ordinary key here.
-    Object.defineProperty(copy, step, { value: next, writable: true, enumerable: true, configurable: true });
+    if (step === '__proto__') {
+      // Defined, not assigned: it is an ordinary key here.
+      Object.defineProperty(copy, step, {
+        value: next,
+        writable: true,
+        enumerable: true,
+        configurable: true,
+      });
+    } else {
+      copy[step] = next;
+    }
     return copy;
   }
 
@@ -110,5 +119,11 @@ function child(node: Json | undefined, step: PathStep): Json | undefined {
 
 /** A JSON pointer, with `~` and `/` escaped as RFC 6901 asks. */
 export function jsonPointer(path: Path): string {
-  return path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+  let pointer = '';
+  for (const step of path) pointer += `/${typeof step === 'number' ? step : escaped(step)}`;
+  return pointer;
+}
+
+function escaped(key: string): string {
+  return /[~/]/.test(key) ? key.replaceAll('~', '~0').replaceAll('/', '~1') : key;
 }

@@ -29,6 +29,8 @@ export interface LimitRange {
   /** How a message names it: `LimitRange shop/defaults` or `profile baseline`. */
   readonly source: string;
   readonly items: readonly LimitRangeItem[];
+  /** What it alone fills into a container. */
+  readonly defaults: ContainerDefaults;
 }
 
 /** Reads a LimitRange object of the API or of a file. */
@@ -44,7 +46,8 @@ export function readLimitRange(object: JsonObject): LimitRange {
 
 /** Makes a LimitRange of the items of its `spec.limits`. */
 export function limitRangeOf(source: string, limits: readonly Json[]): LimitRange {
-  return { source, items: limits.filter(isObject).map(readItem) };
+  const items = limits.filter(isObject).map(readItem);
+  return { source, items, defaults: defaultsOf(items) };
 }
 
 function readItem(raw: JsonObject): LimitRangeItem {
@@ -92,14 +95,20 @@ export interface ContainerDefaults {
 }
 
 export function containerDefaults(limitRanges: readonly LimitRange[]): ContainerDefaults {
+  const [first, second] = limitRanges;
+  if (second === undefined) return first?.defaults ?? noDefaults;
+  return defaultsOf(limitRanges.flatMap(({ items }) => items));
+}
+
+const noDefaults: ContainerDefaults = { requests: new Map(), limits: new Map() };
+
+function defaultsOf(items: readonly LimitRangeItem[]): ContainerDefaults {
   const requests: ResourceAmounts = new Map();
   const limits: ResourceAmounts = new Map();
-  for (const { items } of limitRanges) {
-    for (const item of items) {
-      if (item.type !== 'Container') continue;
-      fillAbsent(requests, item.defaultRequest);
-      fillAbsent(limits, item.default);
-    }
+  for (const item of items) {
+    if (item.type !== 'Container') continue;
+    fillAbsent(requests, item.defaultRequest);
+    fillAbsent(limits, item.default);
   }
   return { requests: printed(requests), limits: printed(limits) };
 }

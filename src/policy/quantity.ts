@@ -47,6 +47,20 @@ const maxExponent = 100;
  * without digits is zero; only the empty string is nothing.
  */
 export function parseQuantity(text: string): Quantity | undefined {
+  const known = parsed.get(text);
+  if (known !== undefined) return known;
+  const quantity = parse(text);
+  if (quantity !== undefined && text.length <= maxKnownLength && parsed.size < maxKnown)
+    parsed.set(text, quantity);
+  return quantity;
+}
+
+/** A cluster writes the same few amounts over and over. Bounded, because the texts come from outside. */
+const parsed = new Map<string, Quantity>();
+const maxKnown = 4096;
+const maxKnownLength = 16;
+
+function parse(text: string): Quantity | undefined {
   if (text === '' || text.length > 256) return undefined;
   const match = grammar.exec(text);
   if (!match) return undefined;

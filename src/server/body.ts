@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Json } from '../policy/json.ts';
 import { CallError } from './errors.ts';
 import { MemoryReturner } from './memory.ts';
+import { withoutManagedFields } from './review-text.ts';
 
 /**
  * 7 MiB: the API server accepts objects of 3 MiB and a review holds two, the new and the old; controller-runtime allows
@@ -67,7 +68,7 @@ function parse(chunks: readonly Buffer[], size: number): { body: Json } | CallEr
   const bytes = chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks, size);
   if (size > depthCheckBytes && isTooDeep(bytes)) return new CallError('too-deep');
   try {
-    return { body: JSON.parse(bytes.toString()) as Json };
+    return { body: JSON.parse(withoutManagedFields(bytes)) as Json };
   } catch {
     return new CallError('malformed-json');
   }

@@ -65,16 +65,20 @@ export function createMetrics(version: string): Metrics {
     buckets: durationBuckets,
     registers: [registry],
   });
+  const reviewsBy = remembered((webhook, decision) => reviews.labels(webhook, decision));
+  const violationsBy = remembered((check, action) => violations.labels(check, action));
+  const mutationsBy = remembered((mutation) => mutations.labels(mutation));
+  const durationsBy = remembered((webhook) => durations.labels(webhook));
   return {
     registry,
     recorder: {
-      reviewed: ({ path, decision }) => reviews.inc({ webhook: path, decision }),
-      violation: (check, action) => violations.inc({ check, action }),
-      mutated: (mutation) => mutations.inc({ mutation }),
+      reviewed: ({ path, decision }) => reviewsBy(path, decision).inc(),
+      violation: (check, action) => violationsBy(check, action).inc(),
+      mutated: (mutation) => mutationsBy(mutation).inc(),
       exempted: (reason) => exemptions.inc({ reason }),
       liveRead: (resource) => liveReads.inc({ resource }),
     },
-    answered: (webhook, seconds) => durations.observe({ webhook }, seconds),
+    answered: (webhook, seconds) => durationsBy(webhook).observe(seconds),
     badRequest: (code) => badRequests.inc({ code }),
     watchFailed: (resource) => watchErrors.inc({ resource }),
     certificateExpires: (at) => expiry.set(at.getTime() / 1000),
@@ -83,5 +87,19 @@ export function createMetrics(version: string): Metrics {
       reloads.inc({ what, result: succeeded ? 'taken' : 'refused' });
       reloadState.set({ what }, succeeded ? 1 : 0);
     },
+  };
+}
+
+/** Keeps what a metric makes for its labels: looking it up by labels costs more than counting. */
+function remembered<T>(make: (first: string, second: string) => T): (first: string, second?: string) => T {
+  const made = new Map<string, T>();
+  return (first, second = '') => {
+    const key = `${first} ${second}`;
+    let child = made.get(key);
+    if (child === undefined) {
+      child = make(first, second);
+      made.set(key, child);
+    }
+    return child;
   };
 }

@@ -1,6 +1,5 @@
 import type { Draft } from '../draft.ts';
 import { fillDefaults } from '../fill-defaults.ts';
-import { containerDefaults } from '../limit-range.ts';
 import { nothingApplied, type Mutation } from '../mutation.ts';
 
 /** Fills requests and limits from the profile's limits, as LimitRanger would from a LimitRange of the namespace. */
@@ -24,7 +23,7 @@ export const limitRangeMutation: Mutation = {
   apply(draft: Draft, settings) {
     const limits = settings['limit-range'];
     if (limits === undefined) return nothingApplied;
-    const records = fillDefaults(draft, containerDefaults([limits]), { keepValid: true });
+    const records = fillDefaults(draft, limits.defaults, { keepValid: true });
     return records.length === 0 ? nothingApplied : { records, warnings: [] };
   },
 };

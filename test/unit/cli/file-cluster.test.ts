@@ -52,8 +52,8 @@ describe('a file instead of a cluster', () => {
       ['default', [{ source: 'LimitRange limits', items: [] }]],
       ['bare', []],
     ] as const) {
-      expect(cluster.list(namespace)).toEqual(expected);
-      expect(await cluster.read(namespace)).toEqual(expected);
+      expect(cluster.list(namespace)).toMatchObject(expected);
+      expect(await cluster.read(namespace)).toMatchObject(expected);
     }
   });
 
