@@ -34,7 +34,7 @@ export function contextOf({
   labels = {},
   liveLabels = labels === 'unknown' ? 'gone' : labels,
   limits,
-  liveLimits = limits ?? '[]',
+  liveLimits = limits,
   workloads,
   ownNamespace,
 }: Situation): RecordedContext {

@@ -80,11 +80,11 @@ describe('setting enforce counts', () => {
     [
       'equal reasons folded, the most frequent first, under the first name',
       'two',
-      [deployment('web', half), deployment('b'), deployment('c'), deployment('a')],
+      [deployment('a', half), deployment('d'), deployment('b'), deployment('c')],
       [
         'gracegate enforce=two: 4 of 4 workloads would be refused',
-        'gracegate enforce=two: Deployment a (and 2 more): no CPU request [cpu-request], no memory request [memory-request]',
-        'gracegate enforce=two: Deployment web: no CPU request [cpu-request]',
+        'gracegate enforce=two: Deployment b (and 2 more): no CPU request [cpu-request], no memory request [memory-request]',
+        'gracegate enforce=two: Deployment a: no CPU request [cpu-request]',
       ],
     ],
     [

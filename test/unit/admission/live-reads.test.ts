@@ -43,6 +43,17 @@ describe('before a refusal what it rests on is read live', () => {
       ['namespaces', 'limitranges', 'namespaces'],
       ['cpu-request'],
     ],
+    [
+      'a LimitRange that is gone by now',
+      {
+        config: 'profiles: { fits: { checks: { limit-range: { action: deny } } } }',
+        labels: { enforce: 'fits' },
+        limits: '[{ type: Pod, max: { cpu: 1 } }]',
+        liveLimits: '[]',
+      },
+      ['limitranges', 'namespaces'],
+      [],
+    ],
     ['a label that is gone', { labels: enforced, liveLabels: {} }, ['limitranges', 'namespaces'], []],
     [
       'a label that is off by now',

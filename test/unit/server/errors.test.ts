@@ -1,14 +1,18 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { connect as connectTcp } from 'node:net';
 import { Readable } from 'node:stream';
+import { connect } from 'node:tls';
+import { promisify } from 'node:util';
 
 import type { InjectOptions } from 'fastify';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 
 import { errorCatalogue, type ErrorCode } from '../../../src/server/errors.ts';
 import type { Json } from '../../../src/policy/json.ts';
 import { review } from '../admission/reviews.ts';
 import { podOf } from '../policy/objects.ts';
-import { json, listening, speak, tested } from './apps.ts';
+import { json, listening, pki, speak, tested } from './apps.ts';
 
 const pod = podOf('containers: [{ name: app }]');
 const mebibyte = 1024 * 1024;
@@ -123,6 +127,21 @@ describe('a connection that says', () => {
     expect(JSON.parse(answer.slice(answer.indexOf('\r\n\r\n')))).toMatchObject({ error: { code } });
     expect(refused).toEqual([code]);
   });
+});
+
+it.each(connectionsSay)('a client that says %s and then stays is not kept', async (_name, bytes) => {
+  const { app } = tested();
+  app.server.headersTimeout = 100;
+  app.server.requestTimeout = 100;
+  const raw = connectTcp({ port: await listening(app), host: '127.0.0.1', allowHalfOpen: true });
+  onTestFinished(() => void raw.destroy());
+  const socket = connect({ socket: raw, ca: pki.caCertificate, host: '127.0.0.1' });
+  socket.on('error', () => undefined);
+  await once(socket, 'secureConnect');
+  const open = promisify(app.server.getConnections.bind(app.server));
+  expect(await open()).toBe(1);
+  socket.write(bytes);
+  await vi.waitFor(async () => expect(await open()).toBe(0), { timeout: 5000, interval: 50 });
 });
 
 describe('the catalogue', () => {
