@@ -16,7 +16,6 @@ const { metafile } = await build({
   target: 'node24',
   minifySyntax: true,
   minifyWhitespace: true,
-  keepNames: true,
   legalComments: 'linked',
   logLevel: 'warning',
   metafile: true,

@@ -15,11 +15,11 @@ import {
 } from './json.ts';
 import { formatQuantity, parseQuantity, roundUpToMilli } from './quantity.ts';
 import { containerResources, effectiveResources } from './resources.ts';
-import { defaultGracePeriodSeconds, readPod, type ContainerView } from './view.ts';
+import { defaultGracePeriodSeconds, type ContainerView } from './view.ts';
 
 /** Everything that is set on a Pod when it is decoded: SetDefaults_PodSpec and SetDefaults_Pod. */
 export function applyPodDefaults(draft: Draft): void {
-  const { spec, containers } = readPod(draft.current);
+  const { spec, containers } = draft.pod;
   if (asString(spec['restartPolicy']) === undefined) draft.set(['spec', 'restartPolicy'], 'Always');
   const grace = asNumber(spec['terminationGracePeriodSeconds']);
   if (grace === undefined) draft.set(['spec', 'terminationGracePeriodSeconds'], defaultGracePeriodSeconds);
@@ -96,7 +96,7 @@ function stored(value: Json | undefined): Json {
  * (DefaultPodLevelResources in pkg/api/pod/util.go); before, on decoding and only where the pod has limits of its own.
  */
 export function applyPodLevelDefaults(draft: Draft): void {
-  const pod = readPod(draft.current);
+  const pod = draft.pod;
   const limits = asObject(pod.resources?.['limits']);
   const requests = asObject(pod.resources?.['requests']);
   if (Object.keys(limits).length === 0 && Object.keys(requests).length === 0) return;

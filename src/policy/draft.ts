@@ -1,4 +1,5 @@
 import { deepEqual, isObject, own, type Json, type JsonObject, type Path, type PathStep } from './json.ts';
+import { readPod, type PodView } from './view.ts';
 
 /** An operation of RFC 6902. Only these two are ever needed to fill what is absent. */
 export interface PatchOperation {
@@ -15,6 +16,7 @@ export interface PatchOperation {
 export class Draft {
   readonly #original: JsonObject;
   #current: JsonObject;
+  #view: PodView | undefined;
   readonly #changed: Path[] = [];
   /** Copies that are ours to write to: a pod of very many containers must not be copied for each of them. */
   readonly #copies = new Set<Json>();
@@ -32,10 +34,17 @@ export class Draft {
     return this.#changed.length > 0;
   }
 
+  /** The current state as checks and mutations see it, read again only after a change. */
+  get pod(): PodView {
+    this.#view ??= readPod(this.#current);
+    return this.#view;
+  }
+
   /** Sets the value at a path and makes the objects on the way that are missing. A step into an array must exist. */
   set(path: Path, value: Json): void {
     this.#current = this.#withValue(this.#current, path, 0, value) as JsonObject;
     this.#changed.push(path);
+    this.#view = undefined;
   }
 
   /**

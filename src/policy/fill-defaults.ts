@@ -2,7 +2,7 @@ import type { Draft } from './draft.ts';
 import { asObject, own, type JsonObject } from './json.ts';
 import { limitBelowRequest, type ContainerDefaults } from './limit-range.ts';
 import { containerResources, resourceAmount, type ResourceField } from './resources.ts';
-import { readPod, type ContainerView, type PodView } from './view.ts';
+import { type ContainerView, type PodView } from './view.ts';
 
 /** How to fill defaults. */
 export interface FillOptions {
@@ -24,7 +24,7 @@ export function fillDefaults(
   { keepValid }: FillOptions,
 ): string[] {
   if (defaults.requests.size === 0 && defaults.limits.size === 0) return [];
-  const pod = readPod(draft.current);
+  const pod = draft.pod;
   const records: string[] = [];
   for (const container of pod.containers) {
     if (container.class === 'ephemeral') continue;

@@ -23,6 +23,11 @@ const metric = async (name: string) => {
   );
 };
 
+/** Log lines are written together, a moment later. */
+async function logSays(text: string): Promise<void> {
+  await eventually(`the log to say: ${text}`, async () => (await server.log()).includes(text), 5000);
+}
+
 it('a changed configuration is taken over; a bad one is refused with path and reason, and the good one stays', async () => {
   server = await startDetached({ config: configurationWith('extra: { extends: baseline }') });
   expect((await askForVerdict(server)).message).toContain('(profile baseline, 3 problems)');
@@ -44,7 +49,7 @@ it('a changed configuration is taken over; a bad one is refused with path and re
     'the refusal',
     async () => (await metric('gracegate_last_reload_successful{what="configuration"}')) === 0,
   );
-  expect(await server.log()).toContain(
+  await logSays(
     'profiles.baseline.checks.cpu-request.action: must be one of deny, warn, off, not \\"refuse\\"',
   );
   expect((await askForVerdict(server)).message).toContain('1 problem)');
@@ -60,7 +65,7 @@ it('a configuration that changes defaults is refused, because the selectors foll
     'the refusal',
     async () => (await metric('gracegate_last_reload_successful{what="configuration"}')) === 0,
   );
-  expect(await server.log()).toContain('defaults.enforce changes from nothing to strict');
+  await logSays('defaults.enforce changes from nothing to strict');
 });
 
 it('a renewed certificate is served to new connections; garbage never is', async () => {

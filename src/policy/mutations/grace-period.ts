@@ -2,7 +2,6 @@ import type { Draft } from '../draft.ts';
 import { planGrace } from '../grace.ts';
 import { nothingApplied, type Mutation } from '../mutation.ts';
 import { longestPreStopSleep } from '../pre-stop.ts';
-import { readPod } from '../view.ts';
 
 /** Raises a grace period that is too short for the longest preStop sleep and the drain after it. Never lowers one. */
 export const gracePeriodMutation: Mutation = {
@@ -30,7 +29,7 @@ export const gracePeriodMutation: Mutation = {
   },
   apply(draft: Draft, settings) {
     if (settings['grace-period'] === undefined) return nothingApplied;
-    const pod = readPod(draft.current);
+    const pod = draft.pod;
     if (!pod.containers.some(({ serves }) => serves)) return nothingApplied;
     const plan = planGrace(pod, settings, longestPreStopSleep(pod.containers));
     const warnings = plan.problem === undefined ? [] : [plan.problem];

@@ -4,7 +4,7 @@ import { planGrace } from '../grace.ts';
 import { asArray, type Json } from '../json.ts';
 import { nothingApplied, type Mutation, type PreStopSleepSettings } from '../mutation.ts';
 import { longestPreStopSleep, preStopOf } from '../pre-stop.ts';
-import { readPod, type ContainerView } from '../view.ts';
+import { type ContainerView } from '../view.ts';
 
 /** Gives every serving container without a preStop hook a sleep, so that endpoints are gone before SIGTERM. */
 export const preStopSleep: Mutation = {
@@ -39,7 +39,7 @@ export const preStopSleep: Mutation = {
   apply(draft: Draft, settings) {
     const setting = settings['pre-stop-sleep'];
     if (setting === undefined) return nothingApplied;
-    const pod = readPod(draft.current);
+    const pod = draft.pod;
     const targets = pod.containers.filter((container) => wantsSleep(container, setting));
     if (targets.length === 0) return nothingApplied;
     const annotation = readSeconds(pod, annotationKeys.preStopSleepSeconds);
