@@ -114,10 +114,9 @@ function answerBrokenConnection(error: Error, socket: Duplex, events: ServerEven
   const { status, message } = errorCatalogue[known];
   const body = errorBody(known, message);
   events.badRequest(known);
-  socket.end(
-    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nconnection: close\r\ncontent-type: application/json\r\n` +
-      `content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-  );
+  const head = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nconnection: close\r\ncontent-type: application/json`;
+  // A client that does not close its side is not waited for.
+  socket.end(`${head}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`, () => socket.destroy());
 }
 
 function answerError(

@@ -24,8 +24,9 @@ const metric = async (name: string) => {
 };
 
 /** Log lines are written together, a moment later. */
-async function logSays(text: string): Promise<void> {
+async function untilLogged(text: string): Promise<string> {
   await eventually(`the log to say: ${text}`, async () => (await server.log()).includes(text), 5000);
+  return server.log();
 }
 
 it('a changed configuration is taken over; a bad one is refused with path and reason, and the good one stays', async () => {
@@ -49,7 +50,8 @@ it('a changed configuration is taken over; a bad one is refused with path and re
     'the refusal',
     async () => (await metric('gracegate_last_reload_successful{what="configuration"}')) === 0,
   );
-  await logSays(
+  const log = await untilLogged('the new configuration is refused, the old one stays');
+  expect(log).toContain(
     'profiles.baseline.checks.cpu-request.action: must be one of deny, warn, off, not \\"refuse\\"',
   );
   expect((await askForVerdict(server)).message).toContain('1 problem)');
@@ -65,7 +67,8 @@ it('a configuration that changes defaults is refused, because the selectors foll
     'the refusal',
     async () => (await metric('gracegate_last_reload_successful{what="configuration"}')) === 0,
   );
-  await logSays('defaults.enforce changes from nothing to strict');
+  const log = await untilLogged('the new configuration is refused, the old one stays');
+  expect(log).toContain('defaults.enforce changes from nothing to strict');
 });
 
 it('a renewed certificate is served to new connections; garbage never is', async () => {
