@@ -2,6 +2,7 @@ import type { LimitRangeSource } from '../admission/ports.ts';
 import { asObject, asString, type JsonObject } from '../policy/json.ts';
 import { readLimitRange, type LimitRange } from '../policy/limit-range.ts';
 import type { KubeClient } from './client.ts';
+import { coalesced } from './coalesce.ts';
 import { Watched } from './watched.ts';
 
 const kind = { apiVersion: 'v1', kind: 'LimitRange' };
@@ -28,12 +29,12 @@ export class ClusterLimitRanges implements LimitRangeSource {
     return this.#lists.get(namespace) ?? none;
   }
 
-  async read(namespace: string): Promise<readonly LimitRange[]> {
+  readonly read = coalesced(async (namespace: string): Promise<readonly LimitRange[]> => {
     const found: LimitRange[] = [];
     const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/limitranges`;
     for await (const object of this.#client.list(path, kind)) found.push(readLimitRange(object));
     return found;
-  }
+  });
 
   #set(object: JsonObject): void {
     const { namespace, name } = keyOf(object);

@@ -1,6 +1,7 @@
 import { namespaceInfo } from '../admission/namespace-info.ts';
 import type { NamespaceInfo, NamespaceSource } from '../admission/ports.ts';
 import type { KubeClient } from './client.ts';
+import { coalesced } from './coalesce.ts';
 import { Watched } from './watched.ts';
 
 const kind = { apiVersion: 'v1', kind: 'Namespace' };
@@ -31,10 +32,10 @@ export class ClusterNamespaces implements NamespaceSource {
     return this.#byName.get(name);
   }
 
-  async read(name: string): Promise<NamespaceInfo | undefined> {
+  readonly read = coalesced(async (name: string): Promise<NamespaceInfo | undefined> => {
     const object = await this.#client.find(`${collection}/${encodeURIComponent(name)}`);
     return object === undefined ? undefined : namespaceInfo(object);
-  }
+  });
 
   all(): Iterable<NamespaceInfo> {
     return this.#byName.values();
