@@ -106,15 +106,17 @@ describe('what would break', () => {
   it('answers the question for every namespace at once', async () => {
     const namespace = await createNamespace();
     await kubectl(['create', '-n', namespace, '-f', '-'], { input: manifest(deployment({ replicas: 0 })) });
-    const { code, stderr } = await kubectl([
+    const args = [
       'label',
       '--dry-run=server',
       '--overwrite',
       'ns',
       '--all',
       'gracegate.dev/enforce=baseline',
-    ]);
+    ];
+    // The namespaces of all tests that ran before are among them, and kubectl asks for one after another.
+    const { code, stderr } = await kubectl(args, { timeoutMs: 170_000 });
     expect(code, stderr).toBe(0);
     expect(stderr).toContain('Deployment web: no CPU request [cpu-request]');
-  });
+  }, 180_000);
 });
