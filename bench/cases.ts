@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ask, type Answer } from './ask.ts';
 import { bareReview, cleanReview } from './reviews.ts';
+import type { Gracegate } from './servers.ts';
 
 export interface Case {
   readonly name: string;
@@ -32,6 +33,12 @@ export async function prepareCases(dir: string): Promise<readonly Case[]> {
 export async function checkCase(url: string, ca: string, { name, path, body, isRight }: Case): Promise<void> {
   const answer = await ask(url + path, ca, body);
   if (!isRight(answer)) throw new Error(`${name}: not what is to be measured: ${JSON.stringify(answer)}`);
+}
+
+/** Throws when Gracegate could not judge some of the reviews of a load. */
+export async function requireNoFailures({ failedReviews }: Gracegate): Promise<void> {
+  const count = await failedReviews();
+  if (count > 0) throw new Error(`${count} reviews could not be judged; nothing was measured`);
 }
 
 async function writeBody(dir: string, name: string, review: object) {

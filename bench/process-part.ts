@@ -1,7 +1,7 @@
 /** Start and memory of the bundle as it is shipped. */
 import type { ControlPlane } from '../test/cluster/control-plane.ts';
 import { createRun, type Run } from '../test/cluster/run.ts';
-import { checkCase, prepareCases } from './cases.ts';
+import { checkCase, prepareCases, requireNoFailures } from './cases.ts';
 import { createNamespace } from './kube-objects.ts';
 import { shop, writeNamespaces } from './namespace.ts';
 import type { Extent } from './options.ts';
@@ -75,6 +75,7 @@ async function measure(
     await checkCase(server.url, ca, one);
     reviews += (await load(server.url + one.path, one.bodyFile, loadSeconds)).requests;
   }
+  await requireNoFailures(server);
   const loadedMegabytes = await residentMegabytes(server.pid);
   await server.stop();
   return { readyMs, idleMegabytes, loadedMegabytes, reviews };

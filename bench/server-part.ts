@@ -1,6 +1,6 @@
 /** CPU time per review and reviews per second, of Gracegate and of the bare server, in turns. */
 import { createRun } from '../test/cluster/run.ts';
-import { checkCase, prepareCases, type Case } from './cases.ts';
+import { checkCase, prepareCases, requireNoFailures, type Case } from './cases.ts';
 import { writeNamespaces } from './namespace.ts';
 import type { Extent } from './options.ts';
 import { cpuMicroseconds } from './process-usage.ts';
@@ -10,6 +10,8 @@ import { median, withSpread } from './statistics.ts';
 import { connections, load } from './wrk.ts';
 
 const maxRatio = 1.25;
+/** Cores. Below this the server was not what limited the run: something else took its time. */
+const minBusy = 0.9;
 
 interface Measured {
   /** CPU time per request, in microseconds. */
@@ -38,6 +40,7 @@ export async function measureServer(bundle: string, extent: Extent): Promise<voi
       await checkCase(ours.url, certificates.ca, one);
       results.push(await measureCase(one, bare, ours, extent));
     }
+    await requireNoFailures(ours);
     report(results, extent);
   } finally {
     await run.stop({ keepLogs: false });
@@ -81,6 +84,10 @@ function report(results: readonly CaseResult[], { rounds, loadSeconds }: Extent)
     'us: CPU time of the process per request, median of the rounds. ratio: median of the ratios of each round.',
     'busy: cores that Gracegate kept busy. Its log goes to a file, one line for each refusal.',
   );
+  if (results.some(({ ours, bare }) => Math.min(medianOf(ours, 'busy'), medianOf(bare, 'busy')) < minBusy))
+    show(
+      'A server did not have a core to itself: the machine did something else, and the numbers are rough.',
+    );
 }
 
 function row({ name, bare, ours }: CaseResult): string[] {

@@ -28,6 +28,8 @@ export interface Server {
 export interface Gracegate extends Server {
   /** Milliseconds from the start of the process to the first 200 of /readyz. */
   readonly readyMs: number;
+  /** Reviews until now that it could not judge. They are answered with 200, so the load generator takes them for good. */
+  readonly failedReviews: () => Promise<number>;
 }
 
 /** Where Gracegate gets its namespaces from. */
@@ -93,11 +95,18 @@ export async function startGracegate(
   });
   await server.waitUntil('readiness', () => becomesReady(healthPort), startTimeoutMs);
   const readyMs = performance.now() - started;
-  return { ...serverOf(server, `https://127.0.0.1:${port}`), readyMs };
+  const failedReviews = () => countFailures(`http://127.0.0.1:${healthPort}/metrics`);
+  return { ...serverOf(server, `https://127.0.0.1:${port}`), readyMs, failedReviews };
 }
 
 function serverOf(managed: ManagedProcess, url: string): Server {
   return { url, pid: managed.pid, stop: () => managed.stop(stopGraceMs) };
+}
+
+async function countFailures(metricsUrl: string): Promise<number> {
+  const metrics = await (await fetch(metricsUrl)).text();
+  const counts = metrics.matchAll(/^gracegate_reviews_total\{[^}]*decision="error"[^}]*\} (\d+)$/gm);
+  return [...counts].reduce((sum, [, count]) => sum + Number(count), 0);
 }
 
 /** Asks every few milliseconds. Gives up after a while, so that a process that has ended is noticed. */
