@@ -40,8 +40,8 @@ describe('a failure is said in words', () => {
     [
       'JSON without a message',
       500,
-      '{"error":"down"}',
-      `the API server refuses GET ${path}: {"error":"down"}`,
+      `{"error":"${'x'.repeat(1000)}"}`,
+      `the API server refuses GET ${path}: {"error":"${'x'.repeat(190)}`,
     ],
     [
       'a page of a proxy',
