@@ -21,6 +21,8 @@ export interface Call {
   readonly body?: Json;
   readonly contentType?: string;
   readonly signal?: AbortSignal;
+  /** How long to wait for the answer, in milliseconds; 2 s unless said otherwise. */
+  readonly timeoutMs?: number;
 }
 
 /** A live read must leave a review time to be answered: the API server waits 5 s, and one review may need two reads. */
@@ -49,14 +51,14 @@ export class KubeClient {
 
   async call(
     path: string,
-    { method = 'GET', query = {}, body, contentType, signal }: Call = {},
+    { method = 'GET', query = {}, body, contentType, signal, timeoutMs = callTimeoutMs }: Call = {},
   ): Promise<Json> {
     const url = new URL(this.#server + path);
     for (const [key, value] of Object.entries(query)) url.searchParams.set(key, value);
     const context = new RequestContext(url.toString(), HttpMethod[method]);
     await this.config.applySecurityAuthentication(context);
     const dispatcher = context.getDispatcher();
-    const deadline = deadlineIn(callTimeoutMs);
+    const deadline = deadlineIn(timeoutMs);
     const content: BodyInit | undefined = body === undefined ? undefined : JSON.stringify(body);
     let status: number;
     let text: string;
@@ -75,9 +77,13 @@ export class KubeClient {
       status = response.status;
       text = await response.text();
     } catch (error) {
-      throw new ApiError(`the API server at ${this.#server} does not answer: ${causeOf(error)}`, undefined, {
-        cause: error,
-      });
+      throw new ApiError(
+        `the API server at ${this.#server} does not answer: ${causeOf(error, timeoutMs)}`,
+        undefined,
+        {
+          cause: error,
+        },
+      );
     } finally {
       deadline.clear();
     }
@@ -142,9 +148,9 @@ function messageOf(text: string): string {
 }
 
 /** undici says only "fetch failed"; why is in the cause. */
-function causeOf(error: unknown): string {
+function causeOf(error: unknown, timeoutMs: number): string {
   if (!(error instanceof Error)) return String(error);
-  if (error.name === 'TimeoutError') return `no answer within ${callTimeoutMs / 1000} s`;
+  if (error.name === 'TimeoutError') return `no answer within ${timeoutMs / 1000} s`;
   return error.cause instanceof Error ? error.cause.message || String(error.cause) : error.message;
 }
 

@@ -22,6 +22,9 @@ const raw =
   (object: KubernetesObject): void =>
     to(object as unknown as JsonObject);
 
+/** The first list of a large cluster takes longer than a review may wait; nothing waits for it but readiness. */
+const listTimeoutMs = 60_000;
+
 const firstRetryMs = 200;
 const maxRetryMs = 5000;
 
@@ -41,7 +44,11 @@ export class Watched {
     this.#onError = onError;
     const list = async () => {
       const items: JsonObject[] = [];
-      const page = await client.call(path, { query: { resourceVersion: '0' }, signal: this.#stop.signal });
+      const page = await client.call(path, {
+        query: { resourceVersion: '0' },
+        signal: this.#stop.signal,
+        timeoutMs: listTimeoutMs,
+      });
       const { metadata, items: listed } = page as unknown as { metadata: object; items?: JsonObject[] };
       for (const item of listed ?? []) items.push({ ...item, ...kind });
       this.#retryMs = firstRetryMs;
