@@ -1,5 +1,6 @@
 import { missingRequest, requestMessages } from '../request-rule.ts';
 import type { Check } from '../check.ts';
+import { workloadExample } from '../example.ts';
 
 /** Every container requests CPU, or the pod as a whole does. */
 export const cpuRequest: Check = {
@@ -8,11 +9,34 @@ export const cpuRequest: Check = {
   rationale:
     'The scheduler, the cluster autoscaler and the HorizontalPodAutoscaler count on requests. One container without a ' +
     'CPU request stops CPU scaling of the whole workload: "missing request for cpu".',
+  symptom:
+    'kubectl describe hpa says: failed to get cpu utilization: missing request for cpu in container app of Pod web-...; the ' +
+    'workload stays at its number of replicas under any load.',
   remediation:
     'Set resources.requests.cpu on every container and init container, or spec.resources.requests.cpu.',
   source: 'pkg/controller/podautoscaler/metrics, calculatePodRequests; KEP-2837 for spec.resources',
   topic: 'resources',
+  judges: 'workloads',
   messages: requestMessages('CPU', 'set resources.requests.cpu, for example 100m'),
   parameters: {},
+  examples: {
+    bad: workloadExample(`
+      containers:
+        - name: app
+          image: example.com/web:1.0
+          resources:
+            requests:
+              memory: 128Mi
+    `),
+    good: workloadExample(`
+      containers:
+        - name: app
+          image: example.com/web:1.0
+          resources:
+            requests:
+              cpu: 100m
+              memory: 128Mi
+    `),
+  },
   evaluate: (subject) => missingRequest('cpu-request', 'cpu', subject),
 };

@@ -1,4 +1,5 @@
-import type { Check, Message, Subject, Violation } from '../check.ts';
+import type { Check, Message, Violation, WorkloadSubject } from '../check.ts';
+import { objectExample, together, workloadExample } from '../example.ts';
 import type { Path } from '../json.ts';
 import { limitBreaches, type LimitBreach } from '../limit-range.ts';
 import { compareQuantities, formatQuantity } from '../quantity.ts';
@@ -32,6 +33,30 @@ const messages: Readonly<Record<LimitBreach['rule'] | 'limit-below-request', Mes
   },
 };
 
+const exampleLimits = objectExample(
+  'v1',
+  'LimitRange',
+  `
+    limits:
+      - type: Container
+        max:
+          memory: 1Gi
+  `,
+  'limits',
+);
+
+const withMemory = (memory: string): string =>
+  workloadExample(`
+    containers:
+      - name: app
+        image: example.com/web:1.0
+        resources:
+          requests:
+            memory: ${memory}
+          limits:
+            memory: ${memory}
+  `);
+
 /** The pod fits the namespace's LimitRanges and the limits of the profile, exactly as LimitRanger judges it. */
 export const limitRange: Check = {
   id: 'limit-range',
@@ -39,16 +64,24 @@ export const limitRange: Check = {
   rationale:
     'LimitRanger refuses pods, not workloads: a Deployment whose pods do not fit is accepted and then has no pods, with ' +
     'nothing to see but a FailedCreate event on its ReplicaSet.',
+  symptom:
+    'kubectl get deployment shows READY 0/3, and the ReplicaSet has an event FailedCreate: pods "web-..." is forbidden: ' +
+    'maximum memory usage per Container is 1Gi, but limit is 2Gi.',
   remediation:
     'Fit requests and limits to min, max and maxLimitRequestRatio of the LimitRange that the message names.',
   source: 'plugin/pkg/admission/limitranger/admission.go, PodValidateLimitFunc',
   topic: 'resources',
+  judges: 'workloads',
   messages,
   parameters: {},
+  examples: {
+    bad: together(exampleLimits, withMemory('2Gi')),
+    good: together(exampleLimits, withMemory('512Mi')),
+  },
   evaluate: (subject) => [...containerViolations(subject), ...podViolations(subject)],
 };
 
-function containerViolations({ resourceContainers, limitRanges }: Subject): Violation[] {
+function containerViolations({ resourceContainers, limitRanges }: WorkloadSubject): Violation[] {
   if (limitRanges.length === 0) return [];
   const violations: Violation[] = [];
   for (const container of resourceContainers) {
@@ -78,7 +111,7 @@ function containerViolations({ resourceContainers, limitRanges }: Subject): Viol
   return violations;
 }
 
-function podViolations({ pod, limitRanges }: Subject): Violation[] {
+function podViolations({ pod, limitRanges }: WorkloadSubject): Violation[] {
   const violations: Violation[] = [];
   for (const { source, items } of limitRanges) {
     for (const item of items) {

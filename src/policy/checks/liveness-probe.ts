@@ -1,5 +1,6 @@
 import type { Check } from '../check.ts';
-import { probeOf } from '../view.ts';
+import { workloadExample } from '../example.ts';
+import { missingProbe } from '../probe-rule.ts';
 
 /** Every container that serves has a liveness probe. */
 export const livenessProbe: Check = {
@@ -8,21 +9,41 @@ export const livenessProbe: Check = {
   rationale:
     'A process that hangs without exiting is never restarted without a liveness probe: it holds its place among the ' +
     'replicas and answers nothing.',
+  symptom:
+    'A pod that is Running, with 0 restarts, answers nothing for days, until somebody deletes it by hand.',
   remediation:
     'Add a livenessProbe that fails only when a restart helps, with a higher failureThreshold than the readiness probe.',
   source: 'kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes',
-  topic: 'lifecycle',
+  topic: 'starting',
+  judges: 'workloads',
   messages: {
     missing: { problem: 'no liveness probe', advice: 'a hung process would never be restarted' },
   },
   parameters: {},
-  evaluate: ({ servingContainers }) =>
-    servingContainers
-      .filter((container) => probeOf(container, 'livenessProbe') === undefined)
-      .map((container) => ({
-        check: 'liveness-probe',
-        message: 'missing',
-        container,
-        path: [...container.path, 'livenessProbe'],
-      })),
+  examples: {
+    bad: workloadExample(`
+      containers:
+        - name: app
+          image: example.com/web:1.0
+          readinessProbe:
+            httpGet:
+              path: /ready
+              port: 8080
+    `),
+    good: workloadExample(`
+      containers:
+        - name: app
+          image: example.com/web:1.0
+          readinessProbe:
+            httpGet:
+              path: /ready
+              port: 8080
+          livenessProbe:
+            httpGet:
+              path: /live
+              port: 8080
+            failureThreshold: 6
+    `),
+  },
+  evaluate: (subject) => missingProbe('liveness-probe', 'livenessProbe', subject),
 };

@@ -1,5 +1,6 @@
 import type { Check } from '../check.ts';
-import { probeOf } from '../view.ts';
+import { workloadExample } from '../example.ts';
+import { missingProbe } from '../probe-rule.ts';
 
 /** Every container that serves has a readiness probe. */
 export const readinessProbe: Check = {
@@ -8,20 +9,36 @@ export const readinessProbe: Check = {
   rationale:
     'Without a readiness probe a pod is Ready as soon as its process runs: traffic arrives before the application can ' +
     'answer, and a roll-out goes on to the next pod too early.',
+  symptom:
+    'Errors 502 and 503 for seconds to minutes after each roll-out and each scale-up, while every pod shows READY 1/1.',
   remediation: 'Add a readinessProbe that succeeds once the application can answer a request.',
   source: 'kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes',
-  topic: 'lifecycle',
+  topic: 'starting',
+  judges: 'workloads',
   messages: {
     missing: { problem: 'no readiness probe', advice: 'traffic would arrive before the app can answer' },
   },
   parameters: {},
-  evaluate: ({ servingContainers }) =>
-    servingContainers
-      .filter((container) => probeOf(container, 'readinessProbe') === undefined)
-      .map((container) => ({
-        check: 'readiness-probe',
-        message: 'missing',
-        container,
-        path: [...container.path, 'readinessProbe'],
-      })),
+  examples: {
+    bad: workloadExample(`
+      containers:
+        - name: app
+          image: example.com/web:1.0
+          ports:
+            - containerPort: 8080
+    `),
+    good: workloadExample(`
+      containers:
+        - name: app
+          image: example.com/web:1.0
+          ports:
+            - containerPort: 8080
+          readinessProbe:
+            httpGet:
+              path: /ready
+              port: 8080
+            periodSeconds: 5
+    `),
+  },
+  evaluate: (subject) => missingProbe('readiness-probe', 'readinessProbe', subject),
 };

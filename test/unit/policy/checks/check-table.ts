@@ -1,23 +1,31 @@
 /**
- * A table of valid and invalid pods for one check. The check is asked the way the engine asks it: about the pod that
- * would come out of the template of a Deployment, after API defaults and LimitRanges.
+ * A table of valid and invalid objects for one check. The check is asked the way the engine asks it: about the pod that
+ * would come out of a template, after API defaults and LimitRanges, with the objects that stand beside it.
  */
 import { describe, expect, it } from 'vitest';
 
 import type { Check, ParameterValues } from '../../../../src/policy/check.ts';
-import { evaluate, type Finding } from '../../../../src/policy/evaluate.ts';
-import { predictPod } from '../../../../src/policy/predict.ts';
-import { readPod } from '../../../../src/policy/view.ts';
+import { audit } from '../../../../src/audit/audit.ts';
+import type { ManifestItem } from '../../../../src/audit/objects.ts';
+import { defaultConfiguration } from '../../../../src/config/load.ts';
+import type { Finding } from '../../../../src/policy/evaluate.ts';
+import type { RelatedKind } from '../../../../src/policy/graph.ts';
+import type { JsonObject } from '../../../../src/policy/json.ts';
 import { describeViolation, fieldPath } from '../../../../src/policy/words.ts';
-import { readWorkload } from '../../../../src/policy/workload-kinds.ts';
-import { limitRanges, podOf, workloadOf } from '../objects.ts';
+import { limitRangeObject, podOf, workloadOf, yamlObjects } from '../objects.ts';
 import { profileOf } from '../profiles.ts';
 
 interface Case {
-  /** `spec` of the pod template, in YAML. */
-  readonly pod: string;
-  /** Deployment when absent. */
+  /** `spec` of the pod template of a workload called shop/web, in YAML. */
+  readonly pod?: string;
+  /** The kind of that workload; Deployment when absent. */
   readonly kind?: string;
+  /** Instead of `pod`: the whole object, in YAML. What names no namespace is in shop. */
+  readonly object?: string;
+  /** Other objects, in YAML, several divided by `---`. */
+  readonly beside?: string;
+  /** Kinds of which nothing is known. */
+  readonly unknown?: readonly RelatedKind[];
   /** Items of `spec.limits` of a LimitRange in the namespace, in YAML. */
   readonly limits?: string;
   /** Parameters of the check, instead of its defaults. */
@@ -33,7 +41,7 @@ export interface ExpectedViolation {
   readonly message: string;
   /** Name of the container; absent for the pod as a whole. */
   readonly container?: string;
-  /** From the pod, for example `spec.containers[0].readinessProbe`. */
+  /** From the pod or, where the check judges the object as a whole, from the object. */
   readonly path: string;
   /** The sentence, where more than the message is worth holding. */
   readonly words?: string;
@@ -77,16 +85,24 @@ export function testCheck(check: Check, { valid, invalid }: CheckTable): void {
   });
 }
 
-function findingsOf(
-  check: Check,
-  { pod, kind = 'Deployment', limits, parameters }: Case,
-): readonly Finding[] {
-  const workload = readWorkload(workloadOf(kind, podOf(pod)));
-  if (workload === undefined) throw new Error('the case is not a workload');
-  const ranges = limitRanges(limits);
-  const predicted = predictPod(workload.template, { limitRanges: ranges, mutations: undefined });
-  const judged = { workload, pod: readPod(predicted.pod), limitRanges: ranges };
-  return evaluate(judged, profileOf({ check, ...(parameters && { parameters }) })).findings;
+/** What the check finds in the object, and not in what stands beside it. */
+function findingsOf(check: Check, written: Case): readonly Finding[] {
+  const { object, pod = '{}', kind = 'Deployment', beside = '', limits, parameters, unknown = [] } = written;
+  const judged = object === undefined ? [workloadOf(kind, podOf(pod))] : yamlObjects(object);
+  const around = [...yamlObjects(beside), ...(limits === undefined ? [] : [limitRangeObject(limits)])];
+  const items = [...judged.map((one) => item(one, 'judged')), ...around.map((one) => item(one, 'beside'))];
+  const { objects, errors } = audit(items, {
+    configuration: defaultConfiguration(),
+    profile: profileOf({ check, ...(parameters && { parameters }) }),
+    namespace: 'shop',
+    unknown: new Set(unknown),
+  });
+  expect(errors).toEqual([]);
+  return objects.filter(({ file }) => file === 'judged').flatMap(({ verdict }) => verdict.findings);
+}
+
+function item(object: JsonObject, file: string): ManifestItem {
+  return { object, file, line: 1, lineAt: () => 1 };
 }
 
 function summaryOf(finding: Finding, expected: ExpectedViolation | undefined): ExpectedViolation {

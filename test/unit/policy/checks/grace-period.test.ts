@@ -104,6 +104,19 @@ testCheck(gracePeriod, {
         },
       ],
     },
+    'a hook that never ends': {
+      pod: 'containers: [{ name: app, lifecycle: { preStop: { exec: { command: [sleep, infinity] } } } }]',
+      violations: [
+        {
+          message: 'endless',
+          container: 'app',
+          path: 'spec.containers[0].lifecycle.preStop',
+          words:
+            'container app: preStop never ends, so nothing is left of the grace period to drain [grace-period]; ' +
+            'let the hook sleep for a number of seconds',
+        },
+      ],
+    },
     'less than minDrainSeconds': {
       pod: stopping(60, 30),
       parameters: { minDrainSeconds: 31 },

@@ -45,7 +45,10 @@ testCheck(limitRange, {
       limits: '[{ type: Pod, min: { cpu: 1 }, max: { cpu: 1 } }]',
     },
     'an ephemeral container': {
-      pod: 'ephemeralContainers: [{ name: debug }]',
+      pod: `
+        containers: [{ name: app, resources: { requests: { example.com/device: 1 } } }]
+        ephemeralContainers: [{ name: debug }]
+      `,
       limits: '[{ type: Container, min: { example.com/device: 1 } }]',
     },
     'what is about other objects': {
@@ -139,6 +142,7 @@ testCheck(limitRange, {
     },
     'init containers and sidecars': {
       pod: `
+        containers: [{ name: app, resources: { requests: { cpu: 10m } } }]
         initContainers:
           - { name: setup, resources: { requests: { cpu: 1m } } }
           - { name: proxy, restartPolicy: Always, resources: { requests: { cpu: 2m } } }

@@ -24,7 +24,10 @@ testCheck(memoryRequest, {
       ],
     },
     'a request of zero': {
-      pod: 'initContainers: [{ name: setup, resources: { requests: { memory: 0Mi } } }]',
+      pod: `
+        containers: [{ name: app, resources: { requests: { memory: 1Gi } } }]
+        initContainers: [{ name: setup, resources: { requests: { memory: 0Mi } } }]
+      `,
       violations: [
         {
           message: 'zero',

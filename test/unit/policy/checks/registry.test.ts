@@ -2,8 +2,16 @@ import { existsSync, readdirSync } from 'node:fs';
 
 import { describe, expect, it } from 'vitest';
 
+import { audit } from '../../../../src/audit/audit.ts';
+import { flatten } from '../../../../src/audit/objects.ts';
 import { builtinProfiles } from '../../../../src/config/builtin.ts';
+import { defaultConfiguration } from '../../../../src/config/load.ts';
+import { parseManifests } from '../../../../src/manifests/parse.ts';
+import { topics } from '../../../../src/policy/check.ts';
 import { checks } from '../../../../src/policy/checks/registry.ts';
+import type { Finding } from '../../../../src/policy/evaluate.ts';
+import { describeViolation } from '../../../../src/policy/words.ts';
+import { profileOf } from '../profiles.ts';
 
 const source = new URL('../../../../src/policy/checks/', import.meta.url);
 
@@ -30,15 +38,14 @@ describe('the registry of checks', () => {
     expect(names(new URL('.', import.meta.url), '.test.ts').toSorted()).toEqual(ids.toSorted());
   });
 
-  it('reports resources, then starting, then stopping', () => {
-    expect(ids).toEqual([
-      'cpu-request',
-      'memory-request',
-      'limit-range',
-      'readiness-probe',
-      'liveness-probe',
-      'grace-period',
-    ]);
+  it('has a page for every check, and none for a check that is gone', () => {
+    const pages = new URL('../../../../docs/checks/', import.meta.url);
+    expect(names(pages, '.md').toSorted()).toEqual(['README', ...ids].toSorted());
+  });
+
+  it('reports in the order of the topics', () => {
+    const order = checks.map(({ topic }) => topics.indexOf(topic));
+    expect(order).toEqual(order.toSorted((a, b) => a - b));
   });
 
   it.each(Object.entries(builtinProfiles))('is mentioned in full by profile %s', (_name, profile) => {
@@ -46,7 +53,9 @@ describe('the registry of checks', () => {
   });
 });
 
-describe.each(checks)('check $id', ({ id, title, rationale, remediation, source: origin, messages }) => {
+describe.each(checks)('check $id', (check) => {
+  const { id, title, rationale, symptom, remediation, source: origin, messages, examples } = check;
+
   it('is a module with its own id', async () => {
     expect(existsSync(new URL(`${id}.ts`, source))).toBe(true);
     const exported = (await import(new URL(`${id}.ts`, source).href)) as object;
@@ -56,6 +65,8 @@ describe.each(checks)('check $id', ({ id, title, rationale, remediation, source:
   it('says why, and what to do', () => {
     expect(title).toMatch(/^[A-Z].*[^.]$/);
     for (const sentence of [rationale, remediation]) expect(sentence).toMatch(/^[A-Z].*\.$/s);
+    // May begin with a command.
+    expect(symptom).toMatch(/^\w.*\.$/s);
     expect(origin).not.toBe('');
   });
 
@@ -65,4 +76,25 @@ describe.each(checks)('check $id', ({ id, title, rationale, remediation, source:
       for (const text of [problem, advice]) expect(text).toMatch(/^[^\n.;][^\n]*[^\n.;]$/);
     }
   });
+
+  it('objects to its bad example, and only with what it looks for', () => {
+    const found = findingsIn(examples.bad);
+    expect(found.length).toBeGreaterThan(0);
+    expect(found.map((finding) => finding.check)).toEqual(found.map(() => id));
+  });
+
+  it('has nothing against its good example', () => {
+    expect(findingsIn(examples.good).map(describeViolation)).toEqual([]);
+  });
+
+  /** What the check finds in an example, as the command line would. */
+  function findingsIn(example: string): Finding[] {
+    const { objects, errors } = audit(parseManifests(example, 'example').manifests.flatMap(flatten), {
+      configuration: defaultConfiguration(),
+      profile: profileOf({ check }),
+      namespace: 'shop',
+    });
+    expect(errors).toEqual([]);
+    return objects.flatMap(({ verdict }) => verdict.findings);
+  }
 });

@@ -1,0 +1,79 @@
+import type { Check } from '../check.ts';
+import { workloadExample } from '../example.ts';
+import { isPod } from '../workload-kinds.ts';
+import { expectedReplicas } from '../replicas.ts';
+
+const defaultMin = 2;
+
+const withReplicas = (replicas: number): string =>
+  workloadExample(
+    `
+      containers:
+        - name: app
+          image: example.com/web:1.0
+    `,
+    { spec: `replicas: ${replicas}` },
+  );
+
+/** A workload keeps more than one pod running, so that the loss of one is no outage. */
+export const replicas: Check = {
+  id: 'replicas',
+  title: 'Workloads keep several replicas',
+  rationale:
+    'With one replica every drain of a node, every eviction and every crash is an outage until a new pod is scheduled, has ' +
+    'pulled its image and is Ready. No grace period and no PodDisruptionBudget can help that.',
+  symptom:
+    'The Service has no endpoints for seconds to minutes whenever a node is drained or fails: kubectl get endpointslices shows ' +
+    '<unset>, and clients get 503 or "connection refused".',
+  remediation:
+    'Set spec.replicas, or minReplicas of the HorizontalPodAutoscaler, to at least 2. What may run only once (a database with ' +
+    'one disk, a controller without leader election) is better left out by the selector of this check.',
+  source: 'kubernetes.io/docs/concepts/workloads/pods/disruptions',
+  topic: 'scaling',
+  judges: 'workloads',
+  needs: ['HorizontalPodAutoscaler'],
+  messages: {
+    few: {
+      problem: 'spec.replicas is {replicas}',
+      advice: 'the drain or the loss of one node would be an outage, set at least {min}',
+      // An autoscaler that is applied a moment later may raise it.
+      absence: true,
+    },
+    'few-autoscaled': {
+      problem: '{autoscaler} scales down to {replicas}',
+      advice: 'the drain or the loss of one node would be an outage, set its minReplicas to at least {min}',
+    },
+  },
+  parameters: {
+    min: {
+      type: 'integer',
+      description: 'Replicas that a workload must have at least.',
+      default: defaultMin,
+      minimum: 1,
+      maximum: 1000,
+    },
+  },
+  examples: { bad: withReplicas(1), good: withReplicas(2) },
+  evaluate({ workload, graph, namespace }, parameters) {
+    if (workload.controlled || isPod(workload)) return [];
+    const expected = expectedReplicas(workload, graph, namespace);
+    const min = Number(parameters['min'] ?? defaultMin);
+    // Zero is a workload, or with an autoscaler a time of day, that is switched off on purpose.
+    if (expected === undefined || expected.min === 0 || expected.min >= min) return [];
+    const { autoscaler } = expected;
+    if (autoscaler === undefined && !graph.knows('HorizontalPodAutoscaler')) return [];
+    return [
+      {
+        check: 'replicas',
+        message: autoscaler === undefined ? 'few' : 'few-autoscaled',
+        root: 'object',
+        path: ['spec', 'replicas'],
+        values: {
+          replicas: expected.min,
+          min,
+          ...(autoscaler && { autoscaler: `HorizontalPodAutoscaler ${autoscaler.name}` }),
+        },
+      },
+    ];
+  },
+};

@@ -1,0 +1,79 @@
+import type { Check } from '../check.ts';
+import { workloadExample } from '../example.ts';
+import { expectedReplicas } from '../replicas.ts';
+import { spreading } from '../spreading.ts';
+import { isPod } from '../workload-kinds.ts';
+
+/** Several replicas are told to keep apart. */
+export const topologySpread: Check = {
+  id: 'topology-spread',
+  title: 'Replicas are spread over nodes',
+  rationale:
+    'Unless a pod says otherwise the scheduler only prefers to spread, and weakly: its own constraints allow a skew of 3 ' +
+    'between nodes and of 5 between zones, count only pods of a Service or a controller, and give way to other scores. All ' +
+    'replicas may end up on one node, and go with it.',
+  symptom:
+    'The output of kubectl get pods -o wide shows all replicas on one NODE; when it is drained or fails, the Service has no endpoints.',
+  remediation:
+    'Add topologySpreadConstraints with topologyKey kubernetes.io/hostname or topology.kubernetes.io/zone and a labelSelector ' +
+    'that selects the pods themselves, or podAntiAffinity.',
+  source:
+    'kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-constraints; ' +
+    'pkg/scheduler/framework/plugins/podtopologyspread/plugin.go',
+  topic: 'scaling',
+  judges: 'workloads',
+  needs: ['HorizontalPodAutoscaler'],
+  messages: {
+    none: {
+      problem: 'up to {replicas} replicas and neither topologySpreadConstraints nor podAntiAffinity',
+      advice:
+        'all of them may sit on one node, add a constraint with topologyKey kubernetes.io/hostname or topology.kubernetes.io/zone',
+    },
+    'other-pods': {
+      problem: 'no topology spread constraint and no podAntiAffinity term selects the pods themselves',
+      advice:
+        'all {replicas} replicas may sit on one node, set a labelSelector that matches the labels of the template',
+    },
+  },
+  parameters: {},
+  examples: {
+    bad: workloadExample(
+      `
+        containers:
+          - name: app
+            image: example.com/web:1.0
+      `,
+      { spec: 'replicas: 3' },
+    ),
+    good: workloadExample(
+      `
+        topologySpreadConstraints:
+          - maxSkew: 1
+            topologyKey: kubernetes.io/hostname
+            whenUnsatisfiable: ScheduleAnyway
+            labelSelector:
+              matchLabels:
+                app: web
+        containers:
+          - name: app
+            image: example.com/web:1.0
+      `,
+      { spec: 'replicas: 3' },
+    ),
+  },
+  evaluate({ workload, pod, graph, namespace }) {
+    if (workload.controlled || isPod(workload)) return [];
+    const expected = expectedReplicas(workload, graph, namespace);
+    if (expected === undefined || expected.max < 2) return [];
+    const found = spreading(pod);
+    if (found === 'spread') return [];
+    return [
+      {
+        check: 'topology-spread',
+        message: found,
+        path: ['spec', 'topologySpreadConstraints'],
+        values: { replicas: expected.max },
+      },
+    ];
+  },
+};
