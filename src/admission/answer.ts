@@ -1,8 +1,8 @@
 import type { Finding, Verdict } from '../policy/evaluate.ts';
-import type { Workload } from '../policy/workload-kinds.ts';
-import { describeRefusal, describeViolation, describeWorkload, limitLines } from '../policy/words.ts';
+import type { KubeObject } from '../policy/kube-object.ts';
+import { describeRefusal, describeViolation, describeObject, limitLines } from '../policy/words.ts';
 import { denials, type Judgement, type ModeVerdict, type ValidatingPath } from './judge.ts';
-import { leniencyFor } from './leniency.ts';
+import { leniencyFor, type Leniency } from './leniency.ts';
 import type { Recorder } from './ports.ts';
 import { allow, deny, type AdmissionResponse } from './response.ts';
 import type { AdmissionRequest } from './review.ts';
@@ -11,19 +11,25 @@ import type { AdmissionRequest } from './review.ts';
 export function answer(
   path: ValidatingPath,
   request: AdmissionRequest,
-  workload: Workload,
+  target: KubeObject,
   { verdicts, labelWarnings }: Judgement,
   recorder: Recorder,
 ): AdmissionResponse {
-  const reply = new Reply(request, workload, labelWarnings, recorder);
+  const reply = new Reply(request, target, labelWarnings, recorder);
   for (const verdict of verdicts) reply[verdict.mode](verdict);
   return reply.finish(path);
 }
 
+/** What is said when a request passes in spite of violations. */
+const letThrough: Readonly<Partial<Record<Leniency, string>>> = {
+  'template-unchanged': 'let through, its template is unchanged; but its new pods would be refused',
+  'not-worse': 'let through, it was no better before; but a new one would be refused',
+};
+
 /** An answer in the making. The modes speak in the order enforce, warn, audit. */
 class Reply {
   readonly #request: AdmissionRequest;
-  readonly #workload: Workload;
+  readonly #target: KubeObject;
   readonly #recorder: Recorder;
   readonly #warnings: string[];
   readonly #auditAnnotations: Record<string, string> = {};
@@ -35,12 +41,12 @@ class Reply {
 
   constructor(
     request: AdmissionRequest,
-    workload: Workload,
+    target: KubeObject,
     warnings: readonly string[],
     recorder: Recorder,
   ) {
     this.#request = request;
-    this.#workload = workload;
+    this.#target = target;
     this.#warnings = [...warnings];
     this.#recorder = recorder;
   }
@@ -49,7 +55,7 @@ class Reply {
     const { profile, verdict } = judged;
     this.#noteExempted(judged);
     const denied = denials(verdict);
-    const leniency = leniencyFor(this.#request, this.#workload, judged);
+    const leniency = leniencyFor(this.#request, this.#target, judged);
     if (denied.length > 0 && leniency === undefined) {
       this.#refuse(judged, denied);
       this.#say(
@@ -58,9 +64,8 @@ class Reply {
       );
       return;
     }
-    if (denied.length > 0 && leniency === 'template-unchanged') {
-      this.#warn(profile.name, 'let through, its template is unchanged; but its new pods would be refused');
-    }
+    if (denied.length > 0 && leniency !== undefined && letThrough[leniency] !== undefined)
+      this.#warn(profile.name, letThrough[leniency]);
     this.#say(judged, verdict.findings);
   }
 
@@ -87,20 +92,19 @@ class Reply {
   }
 
   get #name(): string {
-    return describeWorkload(this.#workload, this.#request.namespace);
+    return describeObject(this.#target, this.#request.namespace);
   }
 
   #refuse({ profile }: ModeVerdict, denied: readonly Finding[]): void {
-    const { uid, username: user, operation, dryRun } = this.#request;
-    const workload = this.#name;
-    this.#refusal = describeRefusal(workload, profile.name, denied);
+    const { uid, username: user, operation, dryRun, namespace } = this.#request;
+    this.#refusal = describeRefusal(this.#target, namespace, profile.name, denied);
     for (const { check } of denied) this.#recorder.violation(check, 'deny');
     this.#recorder.refused({
       uid,
       user,
       operation,
       dryRun,
-      workload,
+      object: this.#name,
       profile: profile.name,
       reason: this.#refusal,
     });
@@ -133,7 +137,8 @@ class Reply {
       this.#recorder.exempted('annotation');
       for (const { check } of verdict.exempted) this.#recorder.violation(check, 'exempt');
     }
-    this.#auditAnnotations[`${mode}-exempted`] = listed(verdict.exempted);
+    this.#auditAnnotations[`${mode}-exempted`] =
+      `${listed(verdict.exempted)}; reason: ${verdict.exemptReason}`;
   }
 }
 

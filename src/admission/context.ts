@@ -1,7 +1,15 @@
 import type { Configuration } from '../config/configuration.ts';
 import type { Mode } from '../config/spec.ts';
 import { namedProfile } from '../config/namespace-labels.ts';
-import type { LimitRangeSource, NamespaceInfo, NamespaceSource, Recorder, WorkloadSource } from './ports.ts';
+import type { Budget } from './budget.ts';
+import type {
+  LimitRangeSource,
+  NamespaceInfo,
+  NamespaceSource,
+  Recorder,
+  RelatedSource,
+  WorkloadSource,
+} from './ports.ts';
 
 /** Everything that the handlers of reviews share. */
 export interface AdmissionContext {
@@ -11,6 +19,8 @@ export interface AdmissionContext {
   readonly limitRanges: LimitRangeSource;
   /** Undefined without a cluster: then a namespace's label can be checked, but its workloads cannot be counted. */
   readonly workloads: WorkloadSource | undefined;
+  /** Undefined without a cluster: then checks that look up other objects say nothing. */
+  readonly related: RelatedSource | undefined;
   readonly recorder: Recorder;
   /** The namespace that Gracegate runs in, if it runs in a cluster. */
   readonly ownNamespace: string | undefined;
@@ -26,16 +36,21 @@ export interface AdmissionContext {
 export function namespaceFor(
   mode: Mode,
   name: string,
+  budget: () => Budget,
   context: AdmissionContext,
 ): NamespaceInfo | Promise<NamespaceInfo> {
   const cached = context.namespaces.get(name);
   if (cached !== undefined && namedProfile(cached.labels, mode, context.configuration()) !== undefined)
     return cached;
-  return readNamespace(name, context);
+  return readNamespace(name, budget(), context);
 }
 
 /** The namespace as it is now. One that is gone has no labels. */
-export async function readNamespace(name: string, context: AdmissionContext): Promise<NamespaceInfo> {
+export async function readNamespace(
+  name: string,
+  budget: Budget,
+  context: AdmissionContext,
+): Promise<NamespaceInfo> {
   context.recorder.liveRead('namespaces');
-  return (await context.namespaces.read(name)) ?? { name, labels: {} };
+  return (await budget.wait(context.namespaces.read(name))) ?? { name, labels: {} };
 }

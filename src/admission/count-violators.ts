@@ -1,16 +1,16 @@
 import { asObject, type Json } from '../policy/json.ts';
 import { evaluate } from '../policy/evaluate.ts';
-import type { MutationSettings } from '../policy/mutation.ts';
-import { predictPod } from '../policy/predict.ts';
+import { predictPod, type Surroundings } from '../policy/predict.ts';
 import type { Profile } from '../policy/profile.ts';
 import { readPod } from '../policy/view.ts';
-import { controllerUid, readWorkload, type Workload } from '../policy/workload-kinds.ts';
+import { controllerUid } from '../policy/kube-object.ts';
+import { unknownSurroundings } from '../policy/graph.ts';
+import type { Workload, WorkloadTable } from '../policy/workload-kinds.ts';
 import { problemOf } from '../policy/words.ts';
-import type { LimitRange } from '../policy/limit-range.ts';
 import type { AdmissionContext } from './context.ts';
 import { selectProfile } from './labels.ts';
 import { denials } from './judge.ts';
-import type { NamespaceInfo, WorkloadSource } from './ports.ts';
+import type { NamespaceInfo } from './ports.ts';
 
 /** Reasons listed for workloads and for pods each; the rest are counted. */
 const maxReasons = 8;
@@ -30,10 +30,12 @@ export async function countViolators(
   if (context.workloads === undefined)
     return ['gracegate: without a cluster the workloads of a namespace cannot be counted'];
   const mutations = selectProfile(namespace.labels, 'mutate', context.configuration()).profile?.mutations;
-  const census = new Census(profile, mutations, context.limitRanges.list(namespace.name));
+  const { workloads } = context.configuration();
+  const limitRanges = context.limitRanges.list(namespace.name);
+  const census = new Census(namespace.name, profile, { limitRanges, mutations }, workloads);
   let note: string | undefined;
   try {
-    await takeCensus(census, context.workloads, namespace.name, signal);
+    await takeCensus(census, context.workloads.list(namespace.name, workloads, signal), signal);
   } catch (error) {
     if (!signal.aborted) {
       context.recorder.failed(`counting the workloads of namespace ${namespace.name}`, error);
@@ -45,13 +47,8 @@ export async function countViolators(
   return [...(note === undefined ? [] : [note]), ...census.report()];
 }
 
-async function takeCensus(
-  census: Census,
-  source: WorkloadSource,
-  namespace: string,
-  signal: AbortSignal,
-): Promise<void> {
-  for await (const object of source.list(namespace, signal)) {
+async function takeCensus(census: Census, objects: AsyncIterable<Json>, signal: AbortSignal): Promise<void> {
+  for await (const object of objects) {
     census.add(object);
     if (signal.aborted) return;
   }
@@ -59,18 +56,20 @@ async function takeCensus(
 
 /** Counts violators by folded reason. */
 class Census {
+  readonly #namespace: string;
   readonly #profile: Profile;
-  readonly #mutations: MutationSettings | undefined;
-  readonly #limitRanges: readonly LimitRange[];
+  readonly #surroundings: Surroundings;
+  readonly #table: WorkloadTable;
   readonly #workloads = new Tally('workloads would be refused');
   readonly #pods = new Tally('running pods could not be recreated after a drain');
   /** Reasons of the pods of one controller, which are all alike: judged once. */
   readonly #byController = new Map<string, string>();
 
-  constructor(profile: Profile, mutations: MutationSettings | undefined, limitRanges: readonly LimitRange[]) {
+  constructor(namespace: string, profile: Profile, surroundings: Surroundings, table: WorkloadTable) {
+    this.#namespace = namespace;
     this.#profile = profile;
-    this.#mutations = mutations;
-    this.#limitRanges = limitRanges;
+    this.#surroundings = surroundings;
+    this.#table = table;
   }
 
   get seen(): number {
@@ -78,11 +77,11 @@ class Census {
   }
 
   add(object: Json): void {
-    const workload = readWorkload(object);
+    const workload = this.#table.read(object);
     if (workload === undefined) return;
     if (workload.kind.kind === 'Pod') this.#addPod(workload);
-    // What a controller owns follows its owner, which is counted itself.
-    else if (!workload.controlled)
+    // What another workload made follows its owner, which is counted itself.
+    else if (!workload.madeByWorkload)
       this.#workloads.add(`${workload.kind.kind} ${workload.name}`, this.#reasonFor(workload));
   }
 
@@ -99,11 +98,10 @@ class Census {
 
   /** The reasons in one line; empty when it would pass. */
   #reasonFor(workload: Workload): string {
-    const { pod } = predictPod(workload.template, {
-      limitRanges: this.#limitRanges,
-      mutations: this.#mutations,
-    });
-    const verdict = evaluate({ workload, pod: readPod(pod), limitRanges: this.#limitRanges }, this.#profile);
+    const { limitRanges } = this.#surroundings;
+    const pod = readPod(predictPod(workload.template, this.#surroundings).pod);
+    const judged = { workload, namespace: this.#namespace, pod, limitRanges, graph: unknownSurroundings };
+    const verdict = evaluate(judged, this.#profile, { orderIsFree: true });
     return [...new Set(denials(verdict).map((finding) => `${problemOf(finding)} [${finding.check}]`))].join(
       ', ',
     );

@@ -1,6 +1,5 @@
 import type { Configuration } from '../config/configuration.ts';
 import { asObject, asString, own, valueAt } from '../policy/json.ts';
-import { readWorkload } from '../policy/workload-kinds.ts';
 import type { AdmissionRequest } from './review.ts';
 
 export type ExemptionReason = 'username' | 'group' | 'namespace' | 'runtime-class' | 'mirror-pod';
@@ -8,7 +7,7 @@ export type ExemptionReason = 'username' | 'group' | 'namespace' | 'runtime-clas
 /** Why a request is not judged at all; undefined when it is. As in Pod Security Admission, plus groups. */
 export function exemptionOf(
   request: AdmissionRequest,
-  { exemptions }: Configuration,
+  { exemptions, workloads }: Configuration,
 ): ExemptionReason | undefined {
   if (exemptions.usernames.includes(request.username)) return 'username';
   if (exemptions.groups.length > 0 && request.groups.some((group) => exemptions.groups.includes(group)))
@@ -16,7 +15,7 @@ export function exemptionOf(
   if (exemptions.namespaces.includes(request.namespace)) return 'namespace';
   if (exemptions.runtimeClasses.length > 0) {
     const runtimeClass = asString(
-      valueAt(readWorkload(request.object)?.template, ['spec', 'runtimeClassName']),
+      valueAt(workloads.read(request.object)?.template, ['spec', 'runtimeClassName']),
     );
     if (runtimeClass !== undefined && exemptions.runtimeClasses.includes(runtimeClass))
       return 'runtime-class';

@@ -1,3 +1,4 @@
+import { Budget } from './budget.ts';
 import type { AdmissionContext } from './context.ts';
 import { mutate } from './mutate.ts';
 import { checkNamespace } from './namespaces.ts';
@@ -26,21 +27,31 @@ export function handle(
   }
 }
 
+/** The rest of the deadline is for the way there and back, and for judging. */
+const shareForReads = 0.8;
+
+function lazily<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
+}
+
 function dispatch(
   path: WebhookPath,
   request: AdmissionRequest,
   context: AdmissionContext,
   deadlineMs: number,
 ): AdmissionResponse | Promise<AdmissionResponse> {
+  // Most reviews read nothing, so most need no clock.
+  const budget = lazily(() => new Budget(deadlineMs * shareForReads));
   switch (path) {
     case 'mutate':
-      return mutate(request, context);
+      return mutate(request, budget, context);
     case 'namespaces':
       return checkNamespace(request, context, deadlineMs);
     case 'enforce':
     case 'warn':
     case 'audit':
-      return validate(path, request, context);
+      return validate(path, request, budget, context);
   }
 }
 

@@ -1,15 +1,14 @@
 import type { Mode } from '../config/spec.ts';
-import { evaluate, type Finding, type Verdict } from '../policy/evaluate.ts';
-import type { LimitRange } from '../policy/limit-range.ts';
-import type { MutationSettings } from '../policy/mutation.ts';
-import { predictPod } from '../policy/predict.ts';
+import { evaluate, evaluateObject, type Finding, type Verdict } from '../policy/evaluate.ts';
+import type { KubeObject } from '../policy/kube-object.ts';
 import type { Profile } from '../policy/profile.ts';
-import { readPod, type PodView } from '../policy/view.ts';
-import type { Workload } from '../policy/workload-kinds.ts';
+import type { PodView } from '../policy/view.ts';
+import { isWorkload } from '../policy/workload-kinds.ts';
 import type { AdmissionContext } from './context.ts';
 import { selectProfile } from './labels.ts';
 import type { NamespaceInfo } from './ports.ts';
 import type { AdmissionRequest } from './review.ts';
+import { graphOf, podOf, type Surroundings } from './surroundings.ts';
 
 /** The modes that each validating webhook serves: the selectors guarantee that the modes before it are off. */
 const servedModes = {
@@ -33,51 +32,65 @@ export interface Judgement {
   readonly labelWarnings: readonly string[];
 }
 
-/**
- * Judges a workload by every mode that its namespace has on. A Pod is judged as it is: LimitRanger and our own mutations
- * have run before validation. A template is judged by the pod that would come out of it.
- */
+/** The profiles by which a webhook judges in a namespace. */
+export function profilesFor(
+  path: ValidatingPath,
+  namespace: NamespaceInfo,
+  context: AdmissionContext,
+): Profile[] {
+  const profiles = servedModes[path].map(
+    (mode) => selectProfile(namespace.labels, mode, context.configuration()).profile,
+  );
+  return profiles.filter((profile) => profile !== undefined);
+}
+
+/** Judges an object by every mode that its namespace has on. */
 export function judge(
   path: ValidatingPath,
   request: AdmissionRequest,
-  workload: Workload,
-  namespace: NamespaceInfo,
-  limitRanges: readonly LimitRange[],
+  target: KubeObject,
+  surroundings: Surroundings,
   context: AdmissionContext,
 ): Judgement {
+  const { namespace } = surroundings;
   const configuration = context.configuration();
   const verdicts: ModeVerdict[] = [];
   const labelWarnings: string[] = [];
-  // A resize changes nothing but resources, and a refusal for a missing probe would only be in the way.
-  const topic = request.subResource === 'resize' ? 'resources' : undefined;
-  let pod: PodView | undefined;
+  let verdictOf: ((profile: Profile) => Verdict) | undefined;
   for (const mode of servedModes[path]) {
     const { profile, warning } = selectProfile(namespace.labels, mode, configuration);
     if (warning !== undefined) labelWarnings.push(warning);
     if (profile === undefined) continue;
-    pod ??= podOf(
-      workload,
-      limitRanges,
-      selectProfile(namespace.labels, 'mutate', configuration).profile?.mutations,
-    );
+    verdictOf ??= evaluator(request, target, surroundings, context);
     const known = verdicts.find((other) => other.profile === profile);
-    const verdict = known?.verdict ?? evaluate({ workload, pod, limitRanges }, profile, topic);
-    verdicts.push({ mode, profile, verdict });
+    verdicts.push({ mode, profile, verdict: known?.verdict ?? verdictOf(profile) });
   }
   return { verdicts, labelWarnings };
 }
 
-/** The pod to judge: a Pod itself, or what comes out of a template. */
-function podOf(
-  workload: Workload,
-  limitRanges: readonly LimitRange[],
-  mutations: MutationSettings | undefined,
-): PodView {
-  if (workload.kind.kind === 'Pod') return readPod(workload.template);
-  return readPod(predictPod(workload.template, { limitRanges, mutations }).pod);
+/** What judges one object by any profile. The pod is predicted once. */
+function evaluator(
+  request: AdmissionRequest,
+  target: KubeObject,
+  surroundings: Surroundings,
+  context: AdmissionContext,
+): (profile: Profile) => Verdict {
+  const graph = graphOf(surroundings, context);
+  const { namespace } = request;
+  if (!isWorkload(target)) {
+    return (profile) => evaluateObject({ object: target, namespace, graph }, profile, { orderIsFree: true });
+  }
+  const { limitRanges } = surroundings;
+  const { mutations } =
+    selectProfile(surroundings.namespace.labels, 'mutate', context.configuration()).profile ?? {};
+  const pod: PodView = podOf(target, limitRanges, mutations);
+  // A resize changes nothing but resources, and a refusal for a missing probe would only be in the way.
+  const topic = request.subResource === 'resize' ? 'resources' : undefined;
+  return (profile) =>
+    evaluate({ workload: target, namespace, pod, limitRanges, graph }, profile, { topic, orderIsFree: true });
 }
 
-/** The findings for which `enforce` refuses a workload. */
+/** The findings for which `enforce` refuses an object. */
 export function denials({ findings }: Verdict): Finding[] {
   return findings.filter(({ action }) => action === 'deny');
 }

@@ -1,4 +1,5 @@
 import { mutate as mutatePod } from '../policy/mutate.ts';
+import type { Budget } from './budget.ts';
 import { namespaceFor, type AdmissionContext } from './context.ts';
 import { exemptionOf, isMirrorPod } from './exemptions.ts';
 import { selectProfile } from './labels.ts';
@@ -12,6 +13,7 @@ import type { AdmissionRequest } from './review.ts';
  */
 export function mutate(
   request: AdmissionRequest,
+  budget: () => Budget,
   context: AdmissionContext,
 ): AdmissionResponse | Promise<AdmissionResponse> {
   const { uid, object } = request;
@@ -27,7 +29,7 @@ export function mutate(
     recorder.reviewed({ path: 'mutate', decision: 'exempt' });
     return allow(uid, { auditAnnotations: { exempt: exemption } });
   }
-  const namespace = namespaceFor('mutate', request.namespace, context);
+  const namespace = namespaceFor('mutate', request.namespace, budget, context);
   return namespace instanceof Promise
     ? namespace.then((found) => mutateIn(found, request, context))
     : mutateIn(namespace, request, context);
@@ -40,10 +42,13 @@ function mutateIn(
 ): AdmissionResponse {
   const { uid, object = {} } = request;
   const { recorder } = context;
-  recorder.reviewed({ path: 'mutate', decision: 'allow' });
   const { profile, warning } = selectProfile(namespace.labels, 'mutate', context.configuration());
-  if (profile === undefined) return allow(uid, warning === undefined ? {} : { warnings: [warning] });
-  const { patch, records, applied, warnings } = mutatePod(object, profile.mutations);
+  // What throws is counted as an error, and only as that.
+  const mutated = profile === undefined ? undefined : mutatePod(object, profile.mutations);
+  recorder.reviewed({ path: 'mutate', decision: 'allow' });
+  if (profile === undefined || mutated === undefined)
+    return allow(uid, warning === undefined ? {} : { warnings: [warning] });
+  const { patch, records, applied, warnings } = mutated;
   if (patch.length === 0) return allow(uid, { warnings });
   for (const mutation of applied) recorder.mutated(mutation);
   return patched(uid, patch, {

@@ -39,7 +39,7 @@ export async function checkNamespace(
       user: request.username,
       operation: request.operation,
       dryRun: request.dryRun,
-      workload: `Namespace ${namespace.name}`,
+      object: `Namespace ${namespace.name}`,
       profile: '',
       reason: unknown,
     });

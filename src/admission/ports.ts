@@ -1,6 +1,9 @@
 /** What admission needs from outside. Adapters live in `kube`, `telemetry` and `cli`; tests bring their own. */
+import type { RelatedKind } from '../policy/graph.ts';
 import type { Json } from '../policy/json.ts';
+import type { KubeObject } from '../policy/kube-object.ts';
 import type { LimitRange } from '../policy/limit-range.ts';
+import type { WorkloadKind, WorkloadTable } from '../policy/workload-kinds.ts';
 
 export interface NamespaceInfo {
   readonly name: string;
@@ -23,7 +26,28 @@ export interface LimitRangeSource {
 
 export interface WorkloadSource {
   /** Every workload and pod of a namespace, page by page, as raw objects. Ends early when the signal is aborted. */
-  list(namespace: string, signal: AbortSignal): AsyncIterable<Json>;
+  list(namespace: string, table: WorkloadTable, signal: AbortSignal): AsyncIterable<Json>;
+}
+
+/** What is looked up for a review. */
+export interface RelatedQuery {
+  readonly namespace: string;
+  readonly kinds: ReadonlySet<RelatedKind>;
+  /** What counts as `workloads`. */
+  readonly workloads: WorkloadTable;
+  /** Of the workloads only this one is of interest. */
+  readonly only: { readonly kind: WorkloadKind; readonly name: string } | undefined;
+}
+
+export interface Related {
+  readonly objects: readonly KubeObject[];
+  /** Kinds that were not asked for or could not be read. */
+  readonly unknown: ReadonlySet<RelatedKind>;
+}
+
+export interface RelatedSource {
+  /** From the API server, now. A kind that cannot be read is named in `unknown`. */
+  read(query: RelatedQuery): Promise<Related>;
 }
 
 /** The path of a webhook, which is also what the API server's selector has already guaranteed. */
@@ -41,7 +65,7 @@ export interface RefusalFacts {
   readonly operation: string;
   readonly dryRun: boolean;
   /** `Deployment shop/web`. */
-  readonly workload: string;
+  readonly object: string;
   readonly profile: string;
   /** The message that the client gets. */
   readonly reason: string;
@@ -54,6 +78,6 @@ export interface Recorder {
   violation(check: string, action: 'deny' | 'warn' | 'audit' | 'exempt'): void;
   mutated(mutation: string): void;
   exempted(reason: 'username' | 'group' | 'namespace' | 'runtime-class' | 'mirror-pod' | 'annotation'): void;
-  liveRead(resource: 'namespaces' | 'limitranges'): void;
+  liveRead(resource: 'namespaces' | 'limitranges' | 'related'): void;
   failed(message: string, error: unknown): void;
 }

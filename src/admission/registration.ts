@@ -3,7 +3,9 @@
  * here, so that there is one source of what is sent to Gracegate and what is kept from it.
  */
 import type { DefaultsSpec, Mode } from '../config/spec.ts';
-import { workloadKinds } from '../policy/workload-kinds.ts';
+import { apiVersionOf, groupOf } from '../policy/kube-object.ts';
+import { objectKinds } from '../policy/object-kinds.ts';
+import { isPod, type WorkloadTable } from '../policy/workload-kinds.ts';
 import { labelPrefix, modeLabels, off } from '../config/namespace-labels.ts';
 import { systemNamespaces } from './labels.ts';
 
@@ -17,6 +19,8 @@ export interface RegistrationOptions {
   /** PEM of the CA that signs the serving certificate. */
   readonly caBundle: string;
   readonly defaults: DefaultsSpec;
+  /** What counts as a workload. */
+  readonly workloads: WorkloadTable;
   /** The namespace that Gracegate runs in, which is left alone. */
   readonly ownNamespace?: string | undefined;
 }
@@ -45,7 +49,7 @@ const matchConditions = [
   {
     name: 'spec-changed',
     expression:
-      "request.operation != 'UPDATE' || (request.resource.resource in ['replicasets', 'replicationcontrollers'] ? object.spec.template != oldObject.spec.template : object.spec != oldObject.spec)",
+      "request.operation != 'UPDATE' || (request.resource.resource in ['replicasets', 'replicationcontrollers'] ? object.spec.template != oldObject.spec.template : !has(object.spec) || !has(oldObject.spec) || object.spec != oldObject.spec)",
   },
 ];
 
@@ -122,7 +126,7 @@ function validating(
     name: `${mode}${suffix}.gracegate.dev`,
     ...common(options, `/validate/${mode}`),
     ...behaviour,
-    rules: workloadRules(),
+    rules: judgedRules(options),
     matchConditions,
     namespaceSelector: { matchExpressions: [...on(mode, options), ...expressions, ...leftAlone(options)] },
   }));
@@ -172,19 +176,23 @@ function common({ endpoint, caBundle }: RegistrationOptions, path: string) {
   return { clientConfig, sideEffects: 'None', admissionReviewVersions: ['v1'], matchPolicy: 'Equivalent' };
 }
 
-/** Pods on CREATE and their resize; every other workload on CREATE and UPDATE; never DELETE, status or scale. */
-function workloadRules() {
-  const byGroup = Map.groupBy(
-    workloadKinds.filter(({ kind }) => kind !== 'Pod'),
-    ({ group }) => group,
+/** Pods on CREATE and their resize; everything else on CREATE and UPDATE; never DELETE, status or scale. */
+function judgedRules({ workloads }: RegistrationOptions) {
+  // By version as well: a rule matches each of its versions with each of its resources.
+  const byApiVersion = Map.groupBy(
+    [
+      ...workloads.kinds.filter((kind) => !isPod({ kind })),
+      ...objectKinds.filter(({ admitted }) => admitted),
+    ],
+    apiVersionOf,
   );
   return [
     rule([''], ['v1'], ['CREATE'], ['pods']),
     rule([''], ['v1'], ['UPDATE'], ['pods/resize']),
-    ...[...byGroup].map(([group, kinds]) =>
+    ...[...byApiVersion].map(([apiVersion, kinds]) =>
       rule(
-        [group],
-        [...new Set(kinds.map(({ version }) => version))],
+        [groupOf(apiVersion)],
+        [apiVersion.slice(apiVersion.indexOf('/') + 1)],
         ['CREATE', 'UPDATE'],
         kinds.map(({ resource }) => resource),
       ),

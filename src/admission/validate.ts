@@ -1,92 +1,132 @@
 import { deepEqual } from '../policy/json.ts';
+import type { KubeObject } from '../policy/kube-object.ts';
 import type { LimitRange } from '../policy/limit-range.ts';
-import { readWorkload, type Workload } from '../policy/workload-kinds.ts';
+import { objectKinds, readObject } from '../policy/object-kinds.ts';
+import type { WorkloadTable } from '../policy/workload-kinds.ts';
 import { answer } from './answer.ts';
+import type { Budget } from './budget.ts';
 import { namespaceFor, readNamespace, type AdmissionContext } from './context.ts';
 import { exemptionOf } from './exemptions.ts';
-import { judge, type Judgement, type ValidatingPath } from './judge.ts';
+import { judge, profilesFor, type Judgement, type ValidatingPath } from './judge.ts';
 import { refuses } from './leniency.ts';
-import type { NamespaceInfo } from './ports.ts';
+import type { NamespaceInfo, Related } from './ports.ts';
 import { allow, type AdmissionResponse } from './response.ts';
 import type { AdmissionRequest } from './review.ts';
+import { looksAround, readRelated, type Surroundings } from './surroundings.ts';
 
 /** Answers a review of `enforce`, `warn` or `audit.gracegate.dev`. */
 export function validate(
   path: ValidatingPath,
   request: AdmissionRequest,
+  budget: () => Budget,
   context: AdmissionContext,
 ): AdmissionResponse | Promise<AdmissionResponse> {
   const { recorder } = context;
-  const workload = judgeable(request);
-  if (workload === undefined) {
+  const configuration = context.configuration();
+  const target = judgeable(request, configuration.workloads);
+  if (target === undefined) {
     recorder.reviewed({ path, decision: 'allow' });
     return allow(request.uid);
   }
-  const exemption = exemptionOf(request, context.configuration());
+  const exemption = exemptionOf(request, configuration);
   if (exemption !== undefined) {
     recorder.exempted(exemption);
     recorder.reviewed({ path, decision: 'exempt' });
     return allow(request.uid, { auditAnnotations: { exempt: exemption } });
   }
-  const namespace = namespaceFor(path, request.namespace, context);
-  return namespace instanceof Promise
-    ? namespace.then((found) => validateIn(found, path, request, workload, context))
-    : validateIn(namespace, path, request, workload, context);
+  const review = new Review(path, request, target, budget, context);
+  const namespace = namespaceFor(path, request.namespace, budget, context);
+  return namespace instanceof Promise ? namespace.then((live) => review.in(live)) : review.in(namespace);
 }
 
-/** The workload, where there is something to judge: a new or changed one, or a resize of a pod. */
-function judgeable(request: AdmissionRequest): Workload | undefined {
+const admittedKinds = new Set<string>(objectKinds.filter(({ admitted }) => admitted).map(({ kind }) => kind));
+
+/** The object, where there is something to judge: a new or changed one, or a resize of a pod. */
+function judgeable(request: AdmissionRequest, workloads: WorkloadTable): KubeObject | undefined {
   const isResize = request.subResource === 'resize' && request.kind === 'Pod';
   if (request.subResource !== '' && !isResize) return undefined;
   if (request.operation !== 'CREATE' && request.operation !== 'UPDATE') return undefined;
   // Of a running pod nothing can change that we judge, but for its resources.
   if (request.kind === 'Pod' && request.operation === 'UPDATE' && !isResize) return undefined;
-  return readWorkload(request.object);
+  const workload = workloads.read(request.object);
+  if (workload !== undefined || !admittedKinds.has(request.kind)) return workload;
+  return readObject(request.object);
 }
 
-function validateIn(
-  namespace: NamespaceInfo,
-  path: ValidatingPath,
-  request: AdmissionRequest,
-  workload: Workload,
-  context: AdmissionContext,
-): AdmissionResponse | Promise<AdmissionResponse> {
-  const limitRanges = context.limitRanges.list(request.namespace);
-  const judgement = judge(path, request, workload, namespace, limitRanges, context);
-  return refuses(judgement, request, workload)
-    ? judgeAgain(path, request, workload, { namespace, limitRanges, judgement }, context)
-    : answer(path, request, workload, judgement, context.recorder);
-}
+/** A review of an object that is judged. */
+class Review {
+  readonly #path: ValidatingPath;
+  readonly #request: AdmissionRequest;
+  readonly #target: KubeObject;
+  readonly #budget: () => Budget;
+  readonly #context: AdmissionContext;
 
-/**
- * Before anything is refused, what the verdict rests on is read live: Namespace, LimitRange and Deployment often come in
- * one apply, and the caches lag behind the API server.
- */
-async function judgeAgain(
-  path: ValidatingPath,
-  request: AdmissionRequest,
-  workload: Workload,
-  cached: Cached,
-  context: AdmissionContext,
-): Promise<AdmissionResponse> {
-  context.recorder.liveRead('limitranges');
-  const [namespace, limitRanges] = await Promise.all([
-    readNamespace(request.namespace, context),
-    context.limitRanges.read(request.namespace),
-  ]);
-  const isUnchanged =
-    deepEqual(namespace.labels, cached.namespace.labels) && isSame(limitRanges, cached.limitRanges);
-  const judgement = isUnchanged
-    ? cached.judgement
-    : judge(path, request, workload, namespace, limitRanges, context);
-  return answer(path, request, workload, judgement, context.recorder);
-}
+  constructor(
+    path: ValidatingPath,
+    request: AdmissionRequest,
+    target: KubeObject,
+    budget: () => Budget,
+    context: AdmissionContext,
+  ) {
+    this.#path = path;
+    this.#request = request;
+    this.#target = target;
+    this.#budget = budget;
+    this.#context = context;
+  }
 
-/** What a first judgement, by what the caches say, rested on. */
-interface Cached {
-  readonly namespace: NamespaceInfo;
-  readonly limitRanges: readonly LimitRange[];
-  readonly judgement: Judgement;
+  /** Judges in a namespace as it is known so far. Synchronous where nothing has to be read. */
+  in(namespace: NamespaceInfo): AdmissionResponse | Promise<AdmissionResponse> {
+    const profiles = profilesFor(this.#path, namespace, this.#context);
+    if (this.#context.related === undefined || !looksAround(this.#target, profiles))
+      return this.#among(namespace, undefined);
+    const related = readRelated(
+      this.#target,
+      this.#request.namespace,
+      profiles,
+      this.#budget(),
+      this.#context,
+    );
+    return related.then((found) => this.#among(namespace, found));
+  }
+
+  #among(
+    namespace: NamespaceInfo,
+    related: Related | undefined,
+  ): AdmissionResponse | Promise<AdmissionResponse> {
+    const limitRanges = this.#context.limitRanges.list(this.#request.namespace);
+    const surroundings = { namespace, limitRanges, related };
+    const judgement = this.#judge(surroundings);
+    return refuses(judgement, this.#request, this.#target)
+      ? this.#judgeAgain(surroundings, judgement)
+      : this.#answer(judgement);
+  }
+
+  /**
+   * Before anything is refused, what the verdict rests on is read live: Namespace, LimitRange and Deployment often come in
+   * one apply, and the caches lag behind the API server.
+   */
+  async #judgeAgain(cached: Surroundings, judgement: Judgement): Promise<AdmissionResponse> {
+    const { recorder, limitRanges: source } = this.#context;
+    const place = this.#request.namespace;
+    const budget = this.#budget();
+    recorder.liveRead('limitranges');
+    const [namespace, limitRanges] = await Promise.all([
+      readNamespace(place, budget, this.#context),
+      budget.wait(source.read(place)),
+    ]);
+    const isUnchanged =
+      deepEqual(namespace.labels, cached.namespace.labels) && isSame(limitRanges, cached.limitRanges);
+    return this.#answer(isUnchanged ? judgement : this.#judge({ ...cached, namespace, limitRanges }));
+  }
+
+  #judge(surroundings: Surroundings): Judgement {
+    return judge(this.#path, this.#request, this.#target, surroundings, this.#context);
+  }
+
+  #answer(judgement: Judgement): AdmissionResponse {
+    return answer(this.#path, this.#request, this.#target, judgement, this.#context.recorder);
+  }
 }
 
 /** Mostly there are none. */

@@ -1,15 +1,23 @@
 import type { Manifest } from '../manifests/parse.ts';
 import { asArray, asString, isObject, valueAt, type JsonObject, type Path } from '../policy/json.ts';
-import { apiVersionOf, workloadKinds } from '../policy/workload-kinds.ts';
+import { apiVersionOf, type Kind } from '../policy/kube-object.ts';
+import { objectKinds, readObject } from '../policy/object-kinds.ts';
+import { workloadKinds } from '../policy/workload-kinds.ts';
 
-/** An object of a manifest: the document itself, or an item of a List. */
+/** An object to judge: of a manifest (the document itself, or an item of a List), or of a cluster. */
 export interface ManifestItem {
   readonly object: JsonObject;
-  readonly file: string;
+  /** Undefined for an object of a cluster, which has no lines either. */
+  readonly file: string | undefined;
   /** 1-based. */
-  readonly line: number;
+  readonly line: number | undefined;
   /** 1-based line of the value at a path, or of its nearest ancestor that exists. */
-  lineAt(path: Path): number;
+  lineAt(path: Path): number | undefined;
+}
+
+/** An object that was read from a cluster. */
+export function clusterItem(object: JsonObject): ManifestItem {
+  return { object, file: undefined, line: undefined, lineAt: () => undefined };
 }
 
 /** The objects of a document. A document that is not an object comes back as an empty one, which is then an error. */
@@ -42,16 +50,26 @@ export function objectProblem(object: JsonObject): string | undefined {
   if (apiVersion === undefined) return `not a Kubernetes object: ${kind} without apiVersion`;
   if (kind === undefined) return `not a Kubernetes object: apiVersion ${apiVersion} without kind`;
   if (kind === 'List') return 'no API server takes a List within a List';
-  const meant = workloadKinds.find((known) => known.kind.toLowerCase() === kind.toLowerCase());
+  const isMeant = (known: Kind): boolean => known.kind.toLowerCase() === kind.toLowerCase();
+  const meantObject = objectKinds.find(isMeant);
+  if (meantObject !== undefined) {
+    // What would be read in another case is of the group of that kind.
+    const isRead = readObject({ ...object, kind: meantObject.kind }) !== undefined;
+    return isRead && meantObject.kind !== kind ? caseProblem(kind, meantObject) : undefined;
+  }
+  const meant = workloadKinds.find(isMeant);
   if (meant === undefined || !isWorkloadGroup(apiVersion)) return undefined;
-  if (meant.kind !== kind)
-    return `no API server knows kind ${kind}: kinds are case-sensitive, it is ${meant.kind}`;
+  if (meant.kind !== kind) return caseProblem(kind, meant);
   const served = apiVersionOf(meant);
   if (apiVersion !== served) return `no API server serves ${kind} as ${apiVersion}: it is ${served}`;
   const specPath = [...meant.templatePath, 'spec'];
   const containers = valueAt(object, [...specPath, 'containers']);
   if (Array.isArray(containers) && containers.length > 0) return undefined;
   return `no API server takes a ${kind} without containers: ${specPath.join('.')}.containers is missing or empty`;
+}
+
+function caseProblem(kind: string, meant: Kind): string {
+  return `no API server knows kind ${kind}: kinds are case-sensitive, it is ${meant.kind}`;
 }
 
 /** Groups of Kubernetes that have workloads, or had. Other groups may well have a kind of the same name. */

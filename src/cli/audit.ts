@@ -1,9 +1,12 @@
 import type { Readable, Writable } from 'node:stream';
+import { systemNamespaces } from '../admission/labels.ts';
 import { audit } from '../audit/audit.ts';
+import { clusterItem, flatten, type ManifestItem } from '../audit/objects.ts';
 import type { Configuration } from '../config/configuration.ts';
 import type { ManifestError } from '../manifests/parse.ts';
 import { readManifests } from '../manifests/read.ts';
 import { checks } from '../policy/checks/registry.ts';
+import type { RelatedKind } from '../policy/graph.ts';
 import type { Profile } from '../policy/profile.ts';
 import { jsonReport } from '../report/json.ts';
 import { summarize } from '../report/summary.ts';
@@ -19,7 +22,9 @@ export interface AuditCommandOptions {
   readonly mutate?: string | undefined;
   readonly checks?: readonly string[] | undefined;
   readonly config?: string | undefined;
-  readonly namespace: string;
+  readonly cluster?: boolean | undefined;
+  readonly kubeconfig?: string | undefined;
+  readonly namespace?: string | undefined;
   readonly output: (typeof reportFormats)[number];
 }
 
@@ -35,22 +40,61 @@ export async function auditCommand(options: AuditCommandOptions, streams: Stream
   const profile = profileNamed(options.profile, configuration, '--profile');
   const mutateProfile =
     options.mutate === undefined ? undefined : profileNamed(options.mutate, configuration, '--mutate');
-  const { manifests, errors } = await readManifests(options.sources, streams.stdin);
-  const result = audit(manifests, {
+  const input =
+    options.cluster === true
+      ? await readCluster(options, configuration)
+      : await readFiles(options.sources, streams.stdin);
+  const result = audit(input.items, {
     configuration,
     profile,
     mutateProfile,
     checks: selectedChecks(options.checks),
-    namespace: options.namespace,
+    namespace: options.namespace ?? 'default',
+    unknown: input.unknown,
   });
-  const problems = [...errors, ...result.errors];
-  const summary = summarize(result, errors.length);
+  const summary = summarize(result, input.errors.length);
   streams.stdout.write(
     options.output === 'json' ? jsonReport(result, summary) : tableReport(result, summary),
   );
-  for (const problem of problems) streams.stderr.write(`gracegate: ${placed(problem)}\n`);
-  if (problems.length > 0) return exitCode.error;
+  for (const problem of input.unreadable) streams.stderr.write(`gracegate: ${problem}\n`);
+  const errors = [...input.errors, ...result.errors];
+  for (const problem of errors) streams.stderr.write(`gracegate: ${placed(problem)}\n`);
+  if (errors.length > 0) return exitCode.error;
   return summary.deny + summary.warn > 0 ? exitCode.findings : exitCode.clean;
+}
+
+/** What is audited, wherever it comes from. */
+interface Input {
+  readonly items: readonly ManifestItem[];
+  readonly unknown: ReadonlySet<RelatedKind>;
+  /** Documents that could not be read. */
+  readonly errors: readonly ManifestError[];
+  /** Kinds that could not be read. */
+  readonly unreadable: readonly string[];
+}
+
+async function readFiles(sources: readonly string[], stdin: Readable): Promise<Input> {
+  const { manifests, errors } = await readManifests(sources, stdin);
+  return { items: manifests.flatMap(flatten), unknown: new Set(), errors, unreadable: [] };
+}
+
+async function readCluster(
+  { kubeconfig, namespace }: AuditCommandOptions,
+  { workloads }: Configuration,
+): Promise<Input> {
+  const [{ connectAsUser }, { takeSnapshot }] = await Promise.all([
+    import('../kube/cluster.ts'),
+    import('../kube/snapshot.ts'),
+  ]);
+  const client = connectAsUser(kubeconfig);
+  if (client === undefined)
+    throw new UserError('there is no cluster to audit: give --kubeconfig FILE, or set KUBECONFIG');
+  const { objects, unknown, problems } = await takeSnapshot(client, {
+    namespace,
+    without: systemNamespaces,
+    workloads,
+  });
+  return { items: objects.map(clusterItem), unknown, errors: [], unreadable: problems };
 }
 
 function profileNamed(name: string, { profiles }: Configuration, flag: string): Profile {

@@ -1,4 +1,10 @@
-import type { LimitRangeSource, NamespaceInfo, NamespaceSource, WorkloadSource } from '../admission/ports.ts';
+import type {
+  LimitRangeSource,
+  NamespaceInfo,
+  NamespaceSource,
+  RelatedSource,
+  WorkloadSource,
+} from '../admission/ports.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { fileCluster, textCluster, type FileCluster } from './file-cluster.ts';
@@ -8,6 +14,7 @@ export interface Cluster {
   readonly namespaces: NamespaceSource & { all(): Iterable<NamespaceInfo> };
   readonly limitRanges: LimitRangeSource;
   readonly workloads: WorkloadSource | undefined;
+  readonly related: RelatedSource | undefined;
   /** True when the caches are filled. */
   readonly isFilled: () => boolean;
   readonly close: () => Promise<void>;
@@ -23,7 +30,13 @@ export function clusterOfText(text: string): Cluster {
 }
 
 function withoutServer(source: FileCluster): Cluster {
-  return { ...source, workloads: undefined, isFilled: () => true, close: () => Promise.resolve() };
+  return {
+    ...source,
+    workloads: undefined,
+    related: undefined,
+    isFilled: () => true,
+    close: () => Promise.resolve(),
+  };
 }
 
 /**
@@ -40,11 +53,14 @@ export async function clusterOfServer(
   const { connect, watchCluster } = await import('../kube/cluster.ts');
   const client = connect(kubeconfig);
   if (client === undefined) return undefined;
-  return watchCluster(client, (resource, error) => {
-    metrics.watchFailed(resource);
-    logger.warn(
-      { resource, error: error instanceof Error ? error.message : String(error) },
-      'a watch broke and is started again',
-    );
-  });
+  const text = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+  return watchCluster(
+    client,
+    (resource, error) => {
+      metrics.watchFailed(resource);
+      logger.warn({ resource, error: text(error) }, 'a watch broke and is started again');
+    },
+    (resource, error) =>
+      logger.warn({ resource, error: text(error) }, 'a review could not look up other objects'),
+  );
 }

@@ -20,8 +20,15 @@ export function explainCheck(id: string): string {
   return [
     `${check.id}: ${check.title}\n\n`,
     `Why: ${check.rationale}\n\n`,
+    `On the cluster: ${check.symptom}\n\n`,
     `Fix: ${check.remediation}\n\n`,
     parameters.length === 0 ? '' : `Parameters:\n${parameters.join('')}\n`,
+    `Bad:\n\n${quoted(check.examples.bad)}\n`,
+    `Good:\n\n${quoted(check.examples.good)}\n`,
     `Source: ${check.source}\n`,
   ].join('');
+}
+
+function quoted(manifest: string): string {
+  return manifest.replaceAll(/^(?=.)/gm, '  ');
 }

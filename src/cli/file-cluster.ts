@@ -1,9 +1,10 @@
 import { PassThrough } from 'node:stream';
 import { namespaceInfo } from '../admission/namespace-info.ts';
 import type { LimitRangeSource, NamespaceInfo, NamespaceSource } from '../admission/ports.ts';
+import { flatten } from '../audit/objects.ts';
 import { parseManifests, type Manifests } from '../manifests/parse.ts';
 import { readManifests } from '../manifests/read.ts';
-import { asObject, asString, isObject } from '../policy/json.ts';
+import { asObject, asString } from '../policy/json.ts';
 import { readLimitRange, type LimitRange } from '../policy/limit-range.ts';
 import { UserError } from './errors.ts';
 
@@ -30,8 +31,8 @@ function clusterOf({ manifests, errors }: Manifests): FileCluster {
   }
   const namespaces = new Map<string, NamespaceInfo>();
   const limitRanges = new Map<string, LimitRange[]>();
-  for (const { value: object, file, line } of manifests) {
-    if (!isObject(object)) throw new UserError(`${file}:${line}: not a Kubernetes object`);
+  for (const { object, file, line } of manifests.flatMap(flatten)) {
+    if (Object.keys(object).length === 0) throw new UserError(`${file}:${line}: not a Kubernetes object`);
     if (object['kind'] === 'Namespace') {
       const info = namespaceInfo(object);
       namespaces.set(info.name, info);

@@ -179,29 +179,38 @@ function addCerts(program: Command, { stdout }: Streams): void {
 }
 
 interface AuditFlags {
-  readonly file: string[];
+  readonly file?: string[];
+  readonly cluster?: boolean;
+  readonly kubeconfig?: string;
   readonly profile: string;
   readonly mutate?: string;
   readonly check?: string[];
   readonly config?: string;
-  readonly namespace: string;
+  readonly namespace?: string;
   readonly output: (typeof reportFormats)[number];
 }
 
 function addAudit(program: Command, streams: Streams, finish: (code: number) => void): void {
   program
     .command('audit')
-    .description('say what a profile would refuse, without a cluster')
-    .requiredOption('-f, --file <FILE|DIR|->', 'manifests; may be given several times', collect)
+    .description('say what a profile would refuse, in manifests or on a cluster, without refusing it')
+    .option('-f, --file <FILE|DIR|->', 'manifests; may be given several times', collect)
+    .addOption(new Option('--cluster', 'what is on a cluster, read as kubectl would').conflicts('file'))
+    .addOption(new Option('--kubeconfig <FILE>', 'the cluster, with --cluster').implies({ cluster: true }))
     .option('--profile <NAME>', 'the profile to judge by', 'baseline')
     .option('--mutate <NAME>', 'judge as if every namespace had gracegate.dev/mutate=NAME')
     .option('--check <ID,...>', 'only these checks', list)
     .option('--config <FILE>', 'GracegateConfiguration with more profiles')
-    .option('-n, --namespace <NAME>', 'namespace of objects that do not say', 'default')
+    .option(
+      '-n, --namespace <NAME>',
+      'with --cluster only this namespace; else the namespace of objects that do not say (default: default)',
+    )
     .addOption(new Option('-o, --output <FORMAT>', 'how to print').choices(reportFormats).default('table'))
     .addHelpText('after', '\nExit code: 0 clean, 1 violations found, 2 something could not be read.')
     .action(async ({ file, check, ...flags }: AuditFlags) => {
-      finish(await auditCommand({ ...flags, sources: file, checks: check }, streams));
+      if (file === undefined && flags.cluster !== true)
+        throw new UserError('say what to audit: -f FILE, or --cluster');
+      finish(await auditCommand({ ...flags, sources: file ?? [], checks: check }, streams));
     });
 }
 

@@ -19,10 +19,12 @@ export interface RegisterOptions {
 /** `gracegate register`: writes the webhook configurations, or prints them. */
 export async function registerCommand(options: RegisterOptions, stdout: Writable): Promise<void> {
   const endpoint = endpointOf(options);
+  const { defaults, workloads } = await loadConfiguration(options.config);
   const registration = {
     endpoint,
     caBundle: await readCa(options.caFile),
-    defaults: (await loadConfiguration(options.config)).defaults,
+    defaults,
+    workloads,
     ownNamespace: 'service' in endpoint ? endpoint.service.namespace : undefined,
   };
   if (options.dryRun) {

@@ -87,6 +87,7 @@ async function start(
     namespaces: cluster.namespaces,
     limitRanges: cluster.limitRanges,
     workloads: cluster.workloads,
+    related: cluster.related,
     recorder: createRecorder(metrics, logger),
     ownNamespace: options.ownNamespace,
   };

@@ -1,4 +1,5 @@
 import type { Profile } from '../policy/profile.ts';
+import type { WorkloadTable } from '../policy/workload-kinds.ts';
 import type { DefaultsSpec, Exemptions } from './spec.ts';
 
 /** A configuration ready for use. Nothing in it changes; a reload makes a new one. */
@@ -7,6 +8,8 @@ export interface Configuration {
   readonly exemptions: Exemptions;
   /** By name, the built-in ones included. */
   readonly profiles: ReadonlyMap<string, Profile>;
+  /** What counts as a workload. */
+  readonly workloads: WorkloadTable;
 }
 
 /** Something wrong in a configuration. */

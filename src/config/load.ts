@@ -2,6 +2,7 @@ import { parseManifests } from '../manifests/parse.ts';
 import { ConfigurationError, type Configuration, type ConfigurationProblem } from './configuration.ts';
 import { resolveProfiles } from './resolve.ts';
 import { apiVersion, kind } from './schema.ts';
+import { resolveWorkloads } from './workloads.ts';
 import type { ConfigurationSpec, Mode } from './spec.ts';
 import { schemaProblems } from './validate.ts';
 
@@ -43,7 +44,8 @@ function resolve(
   lineOf?: (path: ConfigurationProblem['path']) => number,
 ): Configuration {
   const problems: ConfigurationProblem[] = [];
-  const profiles = resolveProfiles(spec.profiles ?? {}, problems);
+  const workloads = resolveWorkloads(spec.workloads ?? [], problems);
+  const profiles = resolveProfiles(spec.profiles ?? {}, workloads, problems);
   const defaults = spec.defaults ?? {};
   for (const mode of Object.keys(defaults) as Mode[]) {
     const name = defaults[mode] ?? '';
@@ -68,6 +70,7 @@ function resolve(
       ...spec.exemptions,
     }),
     profiles,
+    workloads,
   });
 }
 

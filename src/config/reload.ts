@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Configuration } from './configuration.ts';
 import { modes } from './namespace-labels.ts';
 
@@ -18,6 +19,9 @@ export function reloadObjection(
       `defaults.${mode} changes from ${before ?? 'nothing'} to ${after ?? 'nothing'}: the namespace selectors of the ` +
       'webhooks follow it, so register them again and restart instead'
     );
+  }
+  if (!isDeepStrictEqual(running.workloads.kinds, next.workloads.kinds)) {
+    return 'workloads changes: the rules of the webhooks follow it, so register them again and restart instead';
   }
   for (const [profile, namespace] of inUse) {
     if (!running.profiles.has(profile) || next.profiles.has(profile)) continue;

@@ -1,11 +1,13 @@
-import type { ParameterValues, Parameters } from '../policy/check.ts';
+import type { Check, ObjectCheck, ParameterValues, Parameters, WorkloadCheck } from '../policy/check.ts';
 import { checks } from '../policy/checks/registry.ts';
 import { containerMatcher } from '../policy/container-matcher.ts';
-import type { Json } from '../policy/json.ts';
+import type { Json, JsonObject } from '../policy/json.ts';
+import { matchesSelector, selectorProblem } from '../policy/label-selector.ts';
 import { limitRangeOf } from '../policy/limit-range.ts';
 import type { MutationSettings } from '../policy/mutation.ts';
 import { mutations } from '../policy/mutations/registry.ts';
 import type { CheckSetting, Profile } from '../policy/profile.ts';
+import type { WorkloadTable } from '../policy/workload-kinds.ts';
 import { builtinProfiles, injectedContainers } from './builtin.ts';
 import type { ConfigurationProblem } from './configuration.ts';
 import { limitProblems } from './limits.ts';
@@ -13,15 +15,19 @@ import type { CheckSpec, ContainerPatternsSpec, MutationSpec, ProfileSpec } from
 
 type ProfileSpecs = Readonly<Record<string, ProfileSpec>>;
 
-/** Turns the profiles as written, over the built-in ones, into profiles ready for use. Problems are added to the list. */
+/**
+ * Turns the profiles as written, over the built-in ones, into profiles ready for use. Problems are added to the list.
+ * @param workloads what checks of workloads may be narrowed to
+ */
 export function resolveProfiles(
   written: ProfileSpecs,
+  workloads: WorkloadTable,
   problems: ConfigurationProblem[],
 ): Map<string, Profile> {
   const profiles = new Map<string, Profile>();
   for (const name of new Set([...Object.keys(builtinProfiles), ...Object.keys(written)])) {
     const spec = flatten(name, written, problems);
-    if (spec !== undefined) profiles.set(name, resolveProfile(name, spec, problems));
+    if (spec !== undefined) profiles.set(name, resolveProfile(name, spec, workloads, problems));
   }
   return profiles;
 }
@@ -83,31 +89,53 @@ function mergePatterns(
   };
 }
 
-function resolveProfile(name: string, spec: ProfileSpec, problems: ConfigurationProblem[]): Profile {
+function resolveProfile(
+  name: string,
+  spec: ProfileSpec,
+  workloads: WorkloadTable,
+  problems: ConfigurationProblem[],
+): Profile {
   const settings = resolveMutations(name, spec, problems);
   const limits = settings['limit-range'];
   return Object.freeze({
     name,
     pods: spec.pods ?? 'deny',
     ignores: containerMatcher(spec.ignoreContainers ?? injectedContainers),
-    checks: Object.freeze(resolveChecks(name, spec, problems)),
+    workloadChecks: Object.freeze(resolveChecks(isWorkloadCheck, name, spec, workloads, problems)),
+    objectChecks: Object.freeze(resolveChecks(isObjectCheck, name, spec, workloads, problems)),
     mutations: Object.freeze(settings),
     limits: limits === undefined ? [] : [limits],
   });
 }
 
-function resolveChecks(name: string, spec: ProfileSpec, problems: ConfigurationProblem[]): CheckSetting[] {
-  const settings: CheckSetting[] = [];
-  for (const check of checks) {
+const isWorkloadCheck = (check: Check): check is WorkloadCheck => check.judges === 'workloads';
+const isObjectCheck = (check: Check): check is ObjectCheck => check.judges !== 'workloads';
+
+function resolveChecks<C extends Check>(
+  isWanted: (check: Check) => check is C,
+  name: string,
+  spec: ProfileSpec,
+  workloads: WorkloadTable,
+  problems: ConfigurationProblem[],
+): CheckSetting<C>[] {
+  const settings: CheckSetting<C>[] = [];
+  for (const check of checks.filter(isWanted)) {
     const written = spec.checks?.[check.id];
     if (written === undefined || written.action === 'off') continue;
-    const { action, exemptible, ignoreContainers, ...parameters } = written;
+    const { action, exemptible, ignoreContainers, kinds, selector, ...parameters } = written;
+    const path = ['profiles', name, 'checks', check.id];
     if (action === undefined) {
       problems.push({
-        path: ['profiles', name, 'checks', check.id, 'action'],
+        path: [...path, 'action'],
         message: 'must be set: deny, warn or off',
       });
       continue;
+    }
+    for (const [field, message] of [
+      ['kinds', kindsProblem(kinds, check, workloads)],
+      ['selector', selectorProblem(selector)],
+    ] as const) {
+      if (message !== undefined) problems.push({ path: [...path, field], message });
     }
     settings.push({
       check,
@@ -115,9 +143,32 @@ function resolveChecks(name: string, spec: ProfileSpec, problems: ConfigurationP
       exemptible: exemptible ?? false,
       parameters: Object.freeze(withDefaults(check.parameters, parameters)),
       ignores: ignoreContainers === undefined ? undefined : containerMatcher(ignoreContainers),
+      asks: whoIsAsked(kinds, selector),
     });
   }
   return settings;
+}
+
+/** What is wrong in `kinds`: a name that is none would narrow a check to nothing, and nobody would hear of it. */
+function kindsProblem(
+  kinds: readonly string[] = [],
+  { judges }: Check,
+  workloads: WorkloadTable,
+): string | undefined {
+  const known = new Set<string>(judges === 'workloads' ? workloads.kinds.map(({ kind }) => kind) : judges);
+  const unknown = kinds.filter((kind) => !known.has(kind));
+  if (unknown.length === 0) return undefined;
+  return `this check does not judge ${unknown.join(', ')}; it judges ${[...known].join(', ')}`;
+}
+
+function whoIsAsked(
+  kinds: readonly string[] | undefined,
+  selector: JsonObject | undefined,
+): CheckSetting['asks'] {
+  if (kinds === undefined && selector === undefined) return undefined;
+  return (kind, labels) =>
+    (kinds === undefined || kinds.includes(kind)) &&
+    (selector === undefined || matchesSelector(selector, labels));
 }
 
 function resolveMutations(

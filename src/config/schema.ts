@@ -1,5 +1,5 @@
 /** The JSON schema of GracegateConfiguration, made of the registries so that it cannot drift from them. */
-import type { ParameterSchema, Parameters } from '../policy/check.ts';
+import type { Check, ParameterSchema, Parameters } from '../policy/check.ts';
 import { checks } from '../policy/checks/registry.ts';
 import { mutations } from '../policy/mutations/registry.ts';
 
@@ -32,6 +32,10 @@ function parameterSchemas(parameters: Parameters): Record<string, ParameterSchem
   return { ...parameters };
 }
 
+/** True for checks that look at containers, of the object itself or of the workloads that it is about. */
+const asksContainers = ({ judges, needs }: Check): boolean =>
+  judges === 'workloads' || needs?.includes('workloads') === true;
+
 const checkSchemas = Object.fromEntries(
   checks.map((check) => [
     check.id,
@@ -42,7 +46,15 @@ const checkSchemas = Object.fromEntries(
         description: 'Whether the annotation gracegate.dev/exempt is honoured for this check.',
         default: false,
       },
-      ignoreContainers: { $ref: '#/definitions/ContainerPatterns' },
+      kinds: strings(
+        'Kinds that are asked, for example Deployment; all when absent. Pods are a kind of their own.',
+      ),
+      selector: {
+        $ref: '#/definitions/LabelSelector',
+        description:
+          'Only what matches is asked: pods and pod templates by the labels of the pod, other objects by their own.',
+      },
+      ...(asksContainers(check) && { ignoreContainers: { $ref: '#/definitions/ContainerPatterns' } }),
       ...parameterSchemas(check.parameters),
     }),
   ]),
@@ -96,6 +108,12 @@ export const configurationSchema = {
       propertyNames: { pattern: namePattern, not: { const: 'off' } },
       additionalProperties: { $ref: '#/definitions/Profile' },
     },
+    workloads: {
+      type: 'array',
+      description:
+        'Custom resources that make pods, such as an Argo Rollout. They add to the rules of the webhooks, so the webhook must be registered again when they change.',
+      items: { $ref: '#/definitions/WorkloadKind' },
+    },
   },
   definitions: {
     Profile: closedObject('A named set of mutations and checks.', {
@@ -124,6 +142,47 @@ export const configurationSchema = {
         images: strings('Globs of images, for example */linkerd/proxy:*.'),
       },
     ),
+    LabelSelector: closedObject('A label selector, as in Kubernetes. An empty one matches everything.', {
+      matchLabels: {
+        type: 'object',
+        description: 'Labels with exactly these values.',
+        additionalProperties: { type: 'string' },
+      },
+      matchExpressions: {
+        type: 'array',
+        description: 'Requirements that must all be met.',
+        items: {
+          ...closedObject('A requirement.', {
+            key: { type: 'string', description: 'The key of a label.', minLength: 1 },
+            operator: { enum: ['In', 'NotIn', 'Exists', 'DoesNotExist'], description: 'What is asked.' },
+            values: strings('Values for In and NotIn.'),
+          }),
+          required: ['key', 'operator'],
+        },
+      },
+    }),
+    WorkloadKind: {
+      ...closedObject('A kind that makes pods.', {
+        apiVersion: {
+          type: 'string',
+          description: 'Group and version, for example argoproj.io/v1alpha1.',
+          pattern: String.raw`^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?v[0-9]+((alpha|beta)[0-9]+)?$`,
+        },
+        kind: { type: 'string', description: 'For example Rollout.', pattern: '^[A-Za-z][A-Za-z0-9]*$' },
+        resource: {
+          type: 'string',
+          description: 'The plural name in URLs, for example rollouts.',
+          pattern: '^[a-z][-a-z0-9]*$',
+        },
+        templatePath: {
+          type: 'string',
+          description: 'Where the pod template lies, steps joined by dots.',
+          pattern: String.raw`^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$`,
+          default: 'spec.template',
+        },
+      }),
+      required: ['apiVersion', 'kind', 'resource'],
+    },
     LimitRangeItem: {
       ...closedObject('An item of spec.limits of a LimitRange.', {
         type: {

@@ -1,3 +1,5 @@
+import type { JsonObject } from '../policy/json.ts';
+
 /** The configuration as it is written, after validation against the schema. */
 export interface ConfigurationSpec {
   readonly apiVersion: string;
@@ -5,6 +7,17 @@ export interface ConfigurationSpec {
   readonly defaults?: DefaultsSpec;
   readonly exemptions?: Partial<Exemptions>;
   readonly profiles?: Readonly<Record<string, ProfileSpec>>;
+  readonly workloads?: readonly WorkloadKindSpec[];
+}
+
+/** A kind of a custom resource that makes pods, such as an Argo Rollout. */
+export interface WorkloadKindSpec {
+  readonly apiVersion: string;
+  readonly kind: string;
+  /** The plural name in URLs. */
+  readonly resource: string;
+  /** Steps joined by dots, `spec.template` when absent. */
+  readonly templatePath?: string;
 }
 
 export type Mode = 'mutate' | 'enforce' | 'warn' | 'audit';
@@ -38,10 +51,12 @@ export interface MutationSpec {
   readonly [parameter: string]: unknown;
 }
 
-/** `action`, `exemptible`, `ignoreContainers` and the check's own parameters. */
+/** What every check has, and the check's own parameters. */
 export interface CheckSpec {
   readonly action?: 'deny' | 'warn' | 'off';
   readonly exemptible?: boolean;
   readonly ignoreContainers?: ContainerPatternsSpec;
+  readonly kinds?: readonly string[];
+  readonly selector?: JsonObject;
   readonly [parameter: string]: unknown;
 }

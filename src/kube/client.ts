@@ -1,4 +1,6 @@
 import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { HttpMethod, KubeConfig, RequestContext } from '@kubernetes/client-node';
 import { fetch, type BodyInit } from 'undici';
 import { asObject, asString, isObject, type Json, type JsonObject } from '../policy/json.ts';
@@ -20,9 +22,11 @@ export interface Call {
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: Json;
   readonly contentType?: string;
-  readonly signal?: AbortSignal;
+  /** JSON unless said otherwise. */
+  readonly accept?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
   /** How long to wait for the answer, in milliseconds; 2 s unless said otherwise. */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
 }
 
 /** A live read must leave a review time to be answered: the API server waits 5 s, and one review may need two reads. */
@@ -51,7 +55,15 @@ export class KubeClient {
 
   async call(
     path: string,
-    { method = 'GET', query = {}, body, contentType, signal, timeoutMs = callTimeoutMs }: Call = {},
+    {
+      method = 'GET',
+      query = {},
+      body,
+      contentType,
+      accept = 'application/json',
+      signal,
+      timeoutMs = callTimeoutMs,
+    }: Call = {},
   ): Promise<Json> {
     const url = new URL(this.#server + path);
     for (const [key, value] of Object.entries(query)) url.searchParams.set(key, value);
@@ -67,7 +79,7 @@ export class KubeClient {
         method,
         headers: {
           ...context.getHeaders(),
-          accept: 'application/json',
+          accept,
           ...(contentType && { 'content-type': contentType }),
         },
         signal: signal === undefined ? deadline.signal : AbortSignal.any([signal, deadline.signal]),
@@ -106,12 +118,12 @@ export class KubeClient {
   async *list(
     path: string,
     kind: { apiVersion: string; kind: string },
-    signal?: AbortSignal,
+    options: Pick<Call, 'signal' | 'accept' | 'timeoutMs'> = {},
   ): AsyncGenerator<JsonObject> {
     let next: string | undefined;
     do {
       const query = { limit: '500', ...(next !== undefined && { continue: next }) };
-      const page = asObject(await this.call(path, { query, ...(signal && { signal }) }));
+      const page = asObject(await this.call(path, { ...options, query }));
       const items = page['items'];
       for (const item of Array.isArray(items) ? (items as readonly Json[]) : []) {
         if (isObject(item)) yield { ...item, ...kind };
@@ -159,6 +171,22 @@ export function kubeConfigFromFile(file: string): KubeConfig {
   const config = new KubeConfig();
   try {
     config.loadFromFile(file);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
+    throw new ApiError(`cannot read the kubeconfig ${file}: ${reason}`);
+  }
+  return config;
+}
+
+/** Credentials as kubectl finds them: KUBECONFIG, then ~/.kube/config; undefined when there are none. */
+export function kubeConfigOfUser(): KubeConfig | undefined {
+  // Empty is as good as absent, to kubectl as well; client-node would then make up a cluster at localhost:8080.
+  const files = process.env['KUBECONFIG'] || undefined;
+  const file = files ?? join(homedir(), '.kube', 'config');
+  if (files === undefined && !existsSync(file)) return undefined;
+  const config = new KubeConfig();
+  try {
+    config.loadFromDefault();
   } catch (error) {
     const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
     throw new ApiError(`cannot read the kubeconfig ${file}: ${reason}`);

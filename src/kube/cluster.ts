@@ -1,7 +1,14 @@
-import type { LimitRangeSource, NamespaceInfo, NamespaceSource, WorkloadSource } from '../admission/ports.ts';
-import { KubeClient, kubeConfigFromFile, kubeConfigInCluster } from './client.ts';
+import type {
+  LimitRangeSource,
+  NamespaceInfo,
+  NamespaceSource,
+  RelatedSource,
+  WorkloadSource,
+} from '../admission/ports.ts';
+import { KubeClient, kubeConfigFromFile, kubeConfigInCluster, kubeConfigOfUser } from './client.ts';
 import { ClusterLimitRanges } from './limit-ranges.ts';
 import { ClusterNamespaces } from './namespaces.ts';
+import { ClusterRelated } from './related.ts';
 import { ClusterWorkloads } from './workloads.ts';
 
 /**
@@ -13,11 +20,19 @@ export function connect(kubeconfig: string | undefined): KubeClient | undefined 
   return config === undefined ? undefined : new KubeClient(config);
 }
 
+/** A client for a person at a terminal: the file, or what kubectl would use, or the pod that this runs in. */
+export function connectAsUser(kubeconfig: string | undefined): KubeClient | undefined {
+  if (kubeconfig !== undefined) return connect(kubeconfig);
+  const config = kubeConfigOfUser() ?? kubeConfigInCluster();
+  return config === undefined ? undefined : new KubeClient(config);
+}
+
 /** What admission needs of an API server, watched. */
 export interface WatchedCluster {
   readonly namespaces: NamespaceSource & { all(): Iterable<NamespaceInfo> };
   readonly limitRanges: LimitRangeSource;
   readonly workloads: WorkloadSource;
+  readonly related: RelatedSource;
   /** True when every cache has had its first list. */
   isFilled(): boolean;
   close(): Promise<void>;
@@ -26,10 +41,12 @@ export interface WatchedCluster {
 /**
  * Begins to watch and returns at once: an API server that is not there yet is waited for.
  * @param onError called with every failure of a watch; it goes on by itself
+ * @param onUnreadable called with each kind that a review looked up in vain
  */
 export function watchCluster(
   client: KubeClient,
   onError: (resource: string, error: unknown) => void,
+  onUnreadable: (resource: string, error: unknown) => void,
 ): WatchedCluster {
   const namespaces = new ClusterNamespaces(client, (error) => onError('namespaces', error));
   const limitRanges = new ClusterLimitRanges(client, (error) => onError('limitranges', error));
@@ -39,6 +56,7 @@ export function watchCluster(
     namespaces,
     limitRanges,
     workloads: new ClusterWorkloads(client),
+    related: new ClusterRelated(client, onUnreadable),
     isFilled: () => watches.every(({ isFilled }) => isFilled),
     close: async () => {
       await Promise.all(watches.map((watch) => watch.stop()));

@@ -1,7 +1,8 @@
 import type { WorkloadSource } from '../admission/ports.ts';
 import type { Json, JsonObject } from '../policy/json.ts';
-import { apiVersionOf, workloadKinds, type WorkloadKind } from '../policy/workload-kinds.ts';
+import type { WorkloadKind, WorkloadTable } from '../policy/workload-kinds.ts';
 import type { KubeClient } from './client.ts';
+import { listObjects } from './collections.ts';
 
 /** Lists the workloads and pods of a namespace from the API server, page by page. */
 export class ClusterWorkloads implements WorkloadSource {
@@ -11,8 +12,8 @@ export class ClusterWorkloads implements WorkloadSource {
     this.#client = client;
   }
 
-  async *list(namespace: string, signal: AbortSignal): AsyncGenerator<Json> {
-    const lists = inOrder.map((kind) => this.#listOf(kind, namespace, signal));
+  async *list(namespace: string, table: WorkloadTable, signal: AbortSignal): AsyncGenerator<Json> {
+    const lists = inOrder(table).map((kind) => this.#listOf(kind, namespace, signal));
     // The first pages are asked for all at once: `kubectl label ns --all` waits for every namespace in turn.
     const firsts = lists.map((list) => list.next());
     for (const first of firsts) first.catch(() => undefined);
@@ -26,12 +27,11 @@ export class ClusterWorkloads implements WorkloadSource {
   }
 
   #listOf(kind: WorkloadKind, namespace: string, signal: AbortSignal): AsyncGenerator<JsonObject> {
-    const apiVersion = apiVersionOf(kind);
-    const root = kind.group === '' ? '/api' : '/apis';
-    const path = `${root}/${apiVersion}/namespaces/${encodeURIComponent(namespace)}/${kind.resource}`;
-    return this.#client.list(path, { apiVersion, kind: kind.kind }, signal);
+    return listObjects(this.#client, kind, { namespace, signal });
   }
 }
 
 /** Pods last: there are the most of them, and what creates them tells more. */
-const inOrder = workloadKinds.toSorted((a, b) => Number(a.kind === 'Pod') - Number(b.kind === 'Pod'));
+function inOrder({ kinds }: WorkloadTable): WorkloadKind[] {
+  return kinds.toSorted((a, b) => Number(a.kind === 'Pod') - Number(b.kind === 'Pod'));
+}

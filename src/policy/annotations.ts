@@ -1,4 +1,4 @@
-import { asString, own } from './json.ts';
+import { asString, own, type JsonObject } from './json.ts';
 import type { PodView } from './view.ts';
 
 /** Annotations of a pod that its author may write, and the one that Gracegate writes. */
@@ -29,19 +29,29 @@ export function readSeconds(pod: PodView, key: string): SecondsAnnotation {
   };
 }
 
-/** The checks that a pod's author asks to be exempt from, and why. */
+/** The checks that an author asks to be exempt from, and why. */
 export interface ExemptionRequest {
   readonly checks: readonly string[];
   readonly reason: string;
 }
 
-/** Undefined when the pod asks for no exemption. */
-export function readExemptions(pod: PodView): ExemptionRequest | undefined {
-  const text = asString(own(pod.annotations, annotationKeys.exempt));
+/** The first 256 characters, none of them cut in half. */
+const reasonStart = /^.{0,256}/u;
+
+/** The reason on one short line: it goes into audit annotations and tables, and an annotation may hold 256 KiB. */
+function readReason(annotations: JsonObject): string {
+  const text = asString(own(annotations, annotationKeys.exemptReason)) ?? '';
+  const [start = ''] = reasonStart.exec(text.replaceAll(/\s+/g, ' ').trim()) ?? [];
+  return start.trimEnd();
+}
+
+/** The exemptions that the annotations of a pod, or of an object that makes none, ask for; undefined when they ask for none. */
+export function readExemptions(annotations: JsonObject): ExemptionRequest | undefined {
+  const text = asString(own(annotations, annotationKeys.exempt));
   if (text === undefined) return undefined;
   const checks = text
     .split(',')
     .map((id) => id.trim())
     .filter((id) => id !== '');
-  return { checks, reason: (asString(own(pod.annotations, annotationKeys.exemptReason)) ?? '').trim() };
+  return { checks, reason: readReason(annotations) };
 }

@@ -13,8 +13,14 @@ import {
   type JsonObject,
   type Path,
 } from './json.ts';
-import { formatQuantity, parseQuantity, roundUpToMilli } from './quantity.ts';
-import { containerResources, effectiveResources } from './resources.ts';
+import { compareQuantities, formatQuantity, parseQuantity, roundUpToMilli } from './quantity.ts';
+import {
+  containerResources,
+  effectiveResources,
+  resourceAmounts,
+  type ResourceAmounts,
+  type ResourceField,
+} from './resources.ts';
 import { defaultGracePeriodSeconds, type ContainerView } from './view.ts';
 
 /** Everything that is set on a Pod when it is decoded: SetDefaults_PodSpec and SetDefaults_Pod. */
@@ -91,26 +97,68 @@ function stored(value: Json | undefined): Json {
 }
 
 /**
- * The requests of the pod itself (`spec.resources`) that follow from the rest of the pod: what its containers request
- * together, and else the pod's own limit. Since 1.37 this comes after all mutation, before validating admission
- * (DefaultPodLevelResources in pkg/api/pod/util.go); before, on decoding and only where the pod has limits of its own.
+ * The resources of the pod itself (`spec.resources`) that follow from the rest of the pod, as 1.37 sets them after all
+ * mutation and before validating admission (DefaultPodLevelResources in pkg/api/pod/util.go). Up to 1.36 they are set on
+ * decoding: no limits of cpu and memory, and requests only where the pod has limits of its own.
  */
 export function applyPodLevelDefaults(draft: Draft): void {
-  const pod = draft.pod;
-  const limits = asObject(pod.resources?.['limits']);
-  const requests = asObject(pod.resources?.['requests']);
-  if (Object.keys(limits).length === 0 && Object.keys(requests).length === 0) return;
-  const containers = effectiveResources({ ...pod, resources: undefined }, 'requests');
-  const path = ['spec', 'resources', 'requests'];
-  for (const name of new Set([...containers.keys(), ...Object.keys(limits)])) {
-    if (!isPodLevelResource(name) || own(requests, name) !== undefined) continue;
-    const sum = isHugePages(name) ? undefined : containers.get(name);
-    if (sum !== undefined) draft.set([...path, name], formatQuantity(sum));
-    else if (own(limits, name) !== undefined) draft.set([...path, name], stored(own(limits, name)));
+  const { resources } = draft.pod;
+  const isEmpty = (field: ResourceField) => Object.keys(asObject(resources?.[field])).length === 0;
+  if (isEmpty('requests') && isEmpty('limits')) return;
+  // Each step reads what the one before it has set.
+  defaultPodHugePages(draft);
+  defaultPodRequests(draft);
+  defaultPodLimits(draft);
+}
+
+/** What the containers of a pod amount to, whatever the pod itself says. */
+function containerAmounts({ pod }: Draft, field: ResourceField): ResourceAmounts {
+  return effectiveResources({ ...pod, resources: undefined }, field);
+}
+
+const podLevelPath = (field: ResourceField, name: string): Path => ['spec', 'resources', field, name];
+
+/** Huge pages cannot be overcommitted, so their limit comes first and the request follows from it. */
+function defaultPodHugePages(draft: Draft): void {
+  const { requests, limits } = draft.pod.resources ?? {};
+  for (const [name, sum] of containerAmounts(draft, 'limits')) {
+    if (!isHugePages(name)) continue;
+    if (own(asObject(requests), name) !== undefined || own(asObject(limits), name) !== undefined) continue;
+    draft.set(podLevelPath('limits', name), formatQuantity(sum));
   }
 }
 
-/** Huge pages cannot be overcommitted, so a request follows from the limit alone. */
+/** What the containers request together, and else the limit of the pod. */
+function defaultPodRequests(draft: Draft): void {
+  const requests = asObject(draft.pod.resources?.['requests']);
+  const limits = asObject(draft.pod.resources?.['limits']);
+  const containers = containerAmounts(draft, 'requests');
+  for (const name of new Set([...containers.keys(), ...Object.keys(limits)])) {
+    if (!isPodLevelResource(name) || own(requests, name) !== undefined) continue;
+    const sum = isHugePages(name) ? undefined : containers.get(name);
+    if (sum !== undefined) draft.set(podLevelPath('requests', name), formatQuantity(sum));
+    else if (own(limits, name) !== undefined)
+      draft.set(podLevelPath('requests', name), stored(own(limits, name)));
+  }
+}
+
+/** What the containers may use together, where each of them has a limit; never less than what the pod requests. */
+function defaultPodLimits(draft: Draft): void {
+  const { pod } = draft;
+  const limits = asObject(pod.resources?.['limits']);
+  const sums = containerAmounts(draft, 'limits');
+  const bounded = pod.containers.filter((container) => container.class !== 'ephemeral');
+  for (const [name, request] of resourceAmounts(pod.resources, 'requests')) {
+    const sum = sums.get(name);
+    if (sum === undefined || !isPodLevelResource(name) || own(limits, name) !== undefined) continue;
+    const isLimited = (container: ContainerView) =>
+      own(asObject(containerResources(container)['limits']), name) !== undefined;
+    if (!bounded.every(isLimited)) continue;
+    const limit = compareQuantities(request, sum) > 0 ? request : sum;
+    draft.set(podLevelPath('limits', name), formatQuantity(limit));
+  }
+}
+
 const isHugePages = (name: string): boolean => name.startsWith('hugepages-');
 
 const isPodLevelResource = (name: string): boolean =>

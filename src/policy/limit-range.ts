@@ -2,18 +2,17 @@
  * LimitRange as plugin/pkg/admission/limitranger/admission.go understands it: the shape, the defaults that the API
  * server sets when one is stored, what it fills into a pod, and what it refuses.
  */
-import { asArray, asObject, asString, isObject, own, type Json, type JsonObject } from './json.ts';
+import { asArray, asObject, asString, isObject, type Json, type JsonObject } from './json.ts';
 import {
   compareQuantities,
   fitsMilli,
   formatQuantity,
   milliUnits,
   parseQuantity,
-  roundUpToMilli,
   wholeUnits,
   type Quantity,
 } from './quantity.ts';
-import type { ResourceAmounts } from './resources.ts';
+import { readAmounts, type ResourceAmounts } from './resources.ts';
 
 /** An item of `spec.limits`, parsed, with the defaults of a stored LimitRange. */
 export interface LimitRangeItem {
@@ -61,17 +60,6 @@ function readItem(raw: JsonObject): LimitRangeItem {
   };
   if (item.type === 'Container') setStoredDefaults(item);
   return item;
-}
-
-function readAmounts(value: Json | undefined): ResourceAmounts {
-  const list = asObject(value);
-  const amounts: ResourceAmounts = new Map();
-  for (const name of Object.keys(list)) {
-    const text = own(list, name);
-    const amount = parseQuantity(typeof text === 'number' ? String(text) : (asString(text) ?? ''));
-    if (amount !== undefined) amounts.set(name, roundUpToMilli(amount));
-  }
-  return amounts;
 }
 
 /** SetDefaults_LimitRangeItem in pkg/apis/core/v1/defaults.go; the order matters. */

@@ -1,5 +1,12 @@
-import { asObject, isObject, own, type JsonObject } from './json.ts';
-import { addQuantities, compareQuantities, isZero, parseQuantity, type Quantity } from './quantity.ts';
+import { asObject, isObject, own, type Json, type JsonObject } from './json.ts';
+import {
+  addQuantities,
+  compareQuantities,
+  isZero,
+  parseQuantity,
+  roundUpToMilli,
+  type Quantity,
+} from './quantity.ts';
 import type { ContainerView, PodView } from './view.ts';
 
 export type ResourceField = 'requests' | 'limits';
@@ -10,9 +17,15 @@ export type ResourceAmounts = Map<string, Quantity>;
 /** Resources that `spec.resources` of a pod can hold, and that it overrides (KEP-2837), besides huge pages. */
 const podLevelResources = new Set(['cpu', 'memory']);
 
-/** The amounts of `resources.requests` or `resources.limits`. What is not a quantity counts as absent. */
+const hugePages = 'hugepages-';
+
+/** The amounts of `resources.requests` or `resources.limits`. */
 export function resourceAmounts(resources: JsonObject | undefined, field: ResourceField): ResourceAmounts {
-  const list = resources === undefined ? undefined : resources[field];
+  return readAmounts(resources?.[field]);
+}
+
+/** The amounts of a ResourceList, as the server stores them. What is not a quantity counts as absent. */
+export function readAmounts(list: Json | undefined): ResourceAmounts {
   const amounts: ResourceAmounts = new Map();
   if (!isObject(list)) return amounts;
   for (const name of Object.keys(list)) {
@@ -20,6 +33,16 @@ export function resourceAmounts(resources: JsonObject | undefined, field: Resour
     if (amount !== undefined) amounts.set(name, amount);
   }
   return amounts;
+}
+
+/** The amount, unless it is zero: a request that reserves nothing, or a limit that bounds nothing. */
+export function positiveAmount(
+  resources: JsonObject | undefined,
+  field: ResourceField,
+  name: string,
+): Quantity | undefined {
+  const amount = resourceAmount(resources, field, name);
+  return amount === undefined || isZero(amount) ? undefined : amount;
 }
 
 /** One amount of a container's resources. YAML may hold a number where the API has a string. */
@@ -32,10 +55,12 @@ export function resourceAmount(
   return isObject(list) ? readAmount(list, name) : undefined;
 }
 
+/** Rounded up to thousandths, as SetDefaults_ResourceList in pkg/apis/core/v1/defaults.go stores it. */
 function readAmount(list: JsonObject, name: string): Quantity | undefined {
   const value = own(list, name);
-  if (typeof value === 'string') return parseQuantity(value);
-  return typeof value === 'number' ? parseQuantity(String(value)) : undefined;
+  const text = typeof value === 'number' ? String(value) : value;
+  const quantity = typeof text === 'string' ? parseQuantity(text) : undefined;
+  return quantity === undefined ? undefined : roundUpToMilli(quantity);
 }
 
 export function containerResources(container: ContainerView): JsonObject {
@@ -53,12 +78,52 @@ export function podRequests(pod: PodView, name: string): boolean {
 }
 
 /**
- * What a pod asks for as a whole, without overhead: per resource the larger of what runs together (containers and
+ * True when the pod itself, in `spec.resources`, names a resource that it can hold: IsPodLevelResourcesSet in
+ * k8s.io/component-helpers resource/helpers.go.
+ */
+export function hasPodLevelResources({ resources }: PodView): boolean {
+  return (['requests', 'limits'] as const).some((field) =>
+    Object.keys(asObject(resources?.[field])).some(
+      (name) => podLevelResources.has(name) || name.startsWith(hugePages),
+    ),
+  );
+}
+
+/**
+ * What a pod asks for as a whole, as LimitRanger sees it: per resource the larger of what runs together (containers and
  * sidecars) and of what each init container needs beside the sidecars started before it; then `spec.resources` overrides
- * cpu and memory. Source: podRequests and podLimits in plugin/pkg/admission/limitranger/admission.go, the same as
- * k8s.io/component-helpers resource/helpers.go without overhead.
+ * cpu and memory. Source: podRequests and podLimits in plugin/pkg/admission/limitranger/admission.go.
  */
 export function effectiveResources(pod: PodView, field: ResourceField): ResourceAmounts {
+  const amounts = containerSums(pod, field);
+  for (const [name, amount] of resourceAmounts(pod.resources, field)) {
+    if (podLevelResources.has(name)) amounts.set(name, amount);
+  }
+  return amounts;
+}
+
+/**
+ * What the scheduler and quotas count: as for LimitRanger, but `spec.resources` overrides huge pages as well, and
+ * `spec.overhead` of the RuntimeClass comes on top, of limits only where there is one. Source: PodRequests and PodLimits
+ * in k8s.io/component-helpers resource/helpers.go.
+ */
+export function resourcesWithOverhead(pod: PodView, field: ResourceField): ResourceAmounts {
+  const amounts = effectiveResources(pod, field);
+  for (const [name, amount] of resourceAmounts(pod.resources, field)) {
+    if (name.startsWith(hugePages)) amounts.set(name, amount);
+  }
+  for (const [name, overhead] of readAmounts(pod.spec['overhead'])) {
+    const amount = amounts.get(name);
+    if (amount === undefined || isZero(amount)) {
+      if (field === 'requests') amounts.set(name, overhead);
+    } else {
+      amounts.set(name, addQuantities(amount, overhead));
+    }
+  }
+  return amounts;
+}
+
+function containerSums(pod: PodView, field: ResourceField): ResourceAmounts {
   const running: ResourceAmounts = new Map();
   const sidecars: ResourceAmounts = new Map();
   const starting: ResourceAmounts = new Map();
@@ -76,9 +141,6 @@ export function effectiveResources(pod: PodView, field: ResourceField): Resource
     }
   }
   raiseAll(running, starting);
-  for (const [name, amount] of resourceAmounts(pod.resources, field)) {
-    if (podLevelResources.has(name)) running.set(name, amount);
-  }
   return running;
 }
 

@@ -33,6 +33,7 @@ export interface ContainerView {
 /** What the core reads of a pod or a pod template. */
 export interface PodView {
   readonly raw: JsonObject;
+  readonly labels: JsonObject;
   readonly annotations: JsonObject;
   readonly spec: JsonObject;
   /** In seconds. 30 when absent, as the API server sets it. */
@@ -49,10 +50,12 @@ export const defaultGracePeriodSeconds = 30;
 /** Reads a pod or a pod template: an object with `metadata` and `spec`. Never throws; what is malformed counts as absent. */
 export function readPod(raw: JsonObject): PodView {
   const spec = asObject(raw['spec']);
+  const metadata = asObject(raw['metadata']);
   const resources = spec['resources'];
   return {
     raw,
-    annotations: asObject(asObject(raw['metadata'])['annotations']),
+    labels: asObject(metadata['labels']),
+    annotations: asObject(metadata['annotations']),
     spec,
     gracePeriodSeconds: asNumber(spec['terminationGracePeriodSeconds']) ?? defaultGracePeriodSeconds,
     resources: isObject(resources) ? resources : undefined,

@@ -3,7 +3,8 @@ import type { Message, Violation } from './check.ts';
 import { checks } from './checks/registry.ts';
 import type { Path } from './json.ts';
 import type { ContainerView } from './view.ts';
-import { type Workload } from './workload-kinds.ts';
+import type { KubeObject } from './kube-object.ts';
+import { isWorkload } from './workload-kinds.ts';
 
 /** A refusal lists at most this many problems; the rest are counted. */
 const maxLines = 20;
@@ -19,7 +20,9 @@ const containerLabels: Readonly<Record<ContainerView['class'], string>> = {
 
 /** `container app: no CPU request [cpu-request]; set resources.requests.cpu, for example 100m`. */
 export function describeViolation(violation: Violation): string {
-  return `${whereOf(violation)}: ${problemOf(violation)} [${violation.check}]; ${adviceOf(violation)}`;
+  const where = whereOf(violation);
+  const place = where === '' ? '' : `${where}: `;
+  return `${place}${problemOf(violation)} [${violation.check}]; ${adviceOf(violation)}`;
 }
 
 /** The problem with its advice, without the container and the check: for tables that have columns for these. */
@@ -27,9 +30,10 @@ export function describeProblem(violation: Violation): string {
   return `${problemOf(violation)}; ${adviceOf(violation)}`;
 }
 
-/** `container app`, `sidecar proxy`, or `pod` for what is not about one container. */
-function whereOf({ container }: Violation): string {
-  return container === undefined ? 'pod' : `${containerLabels[container.class]} ${container.name}`;
+/** `container app`, `sidecar proxy`, `pod`, or nothing for what is about the object itself, which is named already. */
+function whereOf({ container, root }: Violation): string {
+  if (container !== undefined) return `${containerLabels[container.class]} ${container.name}`;
+  return root === 'object' ? '' : 'pod';
 }
 
 /** What is wrong, without advice: what folds equal problems of many pods together. */
@@ -53,17 +57,23 @@ function fill(text: string, { values }: Violation): string {
 }
 
 /** `Deployment shop/web`. The namespace may come from the request rather than from the object. */
-export function describeWorkload({ kind, namespace, name }: Workload, requestNamespace?: string): string {
+export function describeObject({ kind, namespace, name }: KubeObject, requestNamespace?: string): string {
   const place = namespace ?? requestNamespace;
   return `${kind.kind} ${place === undefined ? '' : `${place}/`}${name}`;
 }
 
 /** The message of a refusal. It stands alone: controllers' events carry nothing else. */
-export function describeRefusal(workload: string, profile: string, violations: readonly Violation[]): string {
+export function describeRefusal(
+  object: KubeObject,
+  requestNamespace: string,
+  profile: string,
+  violations: readonly Violation[],
+): string {
   const [first] = violations;
   const count = `${violations.length} problem${violations.length === 1 ? '' : 's'}`;
+  const fear = isWorkload(object) ? 'would not start, scale and stop safely' : 'would not do its work';
   return [
-    `${workload} would not start, scale and stop safely (profile ${profile}, ${count}):`,
+    `${describeObject(object, requestNamespace)} ${fear} (profile ${profile}, ${count}):`,
     ...limitLines(violations, describeViolation).map((line) => `  ${line}`),
     ...(first === undefined ? [] : [`Explain: gracegate explain ${first.check}`]),
   ].join('\n');
@@ -74,6 +84,11 @@ export function limitLines<T>(items: readonly T[], describe: (item: T) => string
   const lines = items.slice(0, maxLines).map(describe);
   if (items.length > maxLines) lines.push(`and ${items.length - maxLines} more`);
   return lines;
+}
+
+/** The path of a violation from the object that was judged, whose pod template lies at `templatePath`. */
+export function pathFromObject({ root, path }: Violation, object: KubeObject): Path {
+  return root === 'object' || !isWorkload(object) ? path : [...object.kind.templatePath, ...path];
 }
 
 /** A path as Kubernetes writes it: `spec.template.spec.containers[0].resources.requests.cpu`. */

@@ -1,19 +1,15 @@
 import { asObject, asString, isObject, valueAt, type Json, type JsonObject } from './json.ts';
+import { apiVersionOf, controllerOf, groupOf, objectOf, type Kind, type KubeObject } from './kube-object.ts';
 
 /** A kind that is a pod or makes pods, and where its pod template lies. */
-export interface WorkloadKind {
-  readonly group: string;
-  readonly version: string;
-  readonly kind: string;
-  /** The plural name in URLs and admission rules. */
-  readonly resource: string;
+export interface WorkloadKind extends Kind {
   /** Path from the object to what has the shape of a pod: `metadata` and `spec`. Empty for a Pod. */
   readonly templatePath: readonly string[];
 }
 
 const podTemplate = ['spec', 'template'] as const;
 
-/** The one table of kinds. Everything that asks "is this a workload?" asks it here. */
+/** The kinds of Kubernetes itself; a configuration may add others (`workloads`). */
 export const workloadKinds: readonly WorkloadKind[] = [
   { group: '', version: 'v1', kind: 'Pod', resource: 'pods', templatePath: [] },
   {
@@ -37,52 +33,71 @@ export const workloadKinds: readonly WorkloadKind[] = [
   },
 ];
 
-const kindsByApiVersion = new Map(workloadKinds.map((kind) => [`${apiVersionOf(kind)} ${kind.kind}`, kind]));
-
-/** `apps/v1`, or `v1` for the core group. */
-export function apiVersionOf(kind: Pick<WorkloadKind, 'group' | 'version'>): string {
-  return kind.group === '' ? kind.version : `${kind.group}/${kind.version}`;
-}
-
 /** An object that is a pod or makes pods. */
-export interface Workload {
+export interface Workload extends KubeObject {
   readonly kind: WorkloadKind;
-  /** Undefined in a manifest that leaves the namespace to the command line. */
-  readonly namespace: string | undefined;
-  /** The name; `NAME*` where only generateName is known. */
-  readonly name: string;
-  readonly object: JsonObject;
   /** The pod template, or the pod itself: an object with `metadata` and `spec`. */
   readonly template: JsonObject;
   /** True when a controller made the object. Says nothing of trust: anyone can write ownerReferences. */
   readonly controlled: boolean;
+  /** True when that controller is a workload itself, which is judged in its own right, rather than an operator's resource. */
+  readonly madeByWorkload: boolean;
 }
 
-/** Reads a workload. Undefined for any other object, and for a workload without a pod template. */
-export function readWorkload(value: Json | undefined): Workload | undefined {
-  const object = asObject(value);
-  const kind = kindsByApiVersion.get(`${asString(object['apiVersion'])} ${asString(object['kind'])}`);
-  if (kind === undefined) return undefined;
-  const template = valueAt(object, kind.templatePath);
-  if (!isObject(template) || !isObject(template['spec'])) return undefined;
-  const metadata = asObject(object['metadata']);
-  const generateName = asString(metadata['generateName']);
-  return {
-    kind,
-    namespace: asString(metadata['namespace']),
-    name: asString(metadata['name']) ?? (generateName === undefined ? '' : `${generateName}*`),
-    object,
-    template,
-    controlled: controllerUid(metadata) !== undefined,
-  };
+export function isWorkload(object: KubeObject): object is Workload {
+  return 'template' in object;
 }
 
-/** The uid of the controller in `metadata.ownerReferences`, if there is one. */
-export function controllerUid(metadata: JsonObject): string | undefined {
-  const owners = metadata['ownerReferences'];
-  if (!Array.isArray(owners)) return undefined;
-  for (const owner of owners as readonly Json[]) {
-    if (isObject(owner) && owner['controller'] === true) return asString(owner['uid']) ?? '';
+/** A Pod itself, rather than something that makes pods. */
+export function isPod({ kind }: Pick<Workload, 'kind'>): boolean {
+  return kind.templatePath.length === 0;
+}
+
+/** The one table of workloads. Everything that asks "is this a workload?" asks it here. */
+export class WorkloadTable {
+  readonly kinds: readonly WorkloadKind[];
+  readonly #byApiVersion: ReadonlyMap<string, WorkloadKind>;
+  readonly #byGroup: ReadonlyMap<string, WorkloadKind>;
+
+  /** @param added kinds besides those of Kubernetes itself */
+  constructor(added: readonly WorkloadKind[] = []) {
+    this.kinds = [...workloadKinds, ...added];
+    this.#byApiVersion = new Map(this.kinds.map((kind) => [`${apiVersionOf(kind)} ${kind.kind}`, kind]));
+    this.#byGroup = new Map(this.kinds.map((kind) => [`${kind.group} ${kind.kind}`, kind]));
   }
-  return undefined;
+
+  /** The kind of that name in a group, whatever its version: so does a scaleTargetRef name its target. */
+  find(group: string, kind: string): WorkloadKind | undefined {
+    return this.#byGroup.get(`${group} ${kind}`);
+  }
+
+  /** Reads a workload. Undefined for any other object, and for a workload without a pod template. */
+  read(value: Json | undefined): Workload | undefined {
+    const object = asObject(value);
+    const kind = this.#byApiVersion.get(`${asString(object['apiVersion'])} ${asString(object['kind'])}`);
+    if (kind === undefined) return undefined;
+    const template = valueAt(object, kind.templatePath);
+    if (!isObject(template) || !isObject(template['spec'])) return undefined;
+    const controller = controllerOf(asObject(object['metadata']));
+    return {
+      ...objectOf(kind, object),
+      kind,
+      template,
+      controlled: controller !== undefined,
+      madeByWorkload: controller !== undefined && this.#isWorkload(controller),
+    };
+  }
+
+  #isWorkload(reference: JsonObject): boolean {
+    const group = groupOf(asString(reference['apiVersion']) ?? '');
+    return this.find(group, asString(reference['kind']) ?? '') !== undefined;
+  }
+}
+
+/** The table without what a configuration adds. */
+export const builtinWorkloads = new WorkloadTable();
+
+/** Reads a workload of a kind of Kubernetes itself. */
+export function readWorkload(value: Json | undefined): Workload | undefined {
+  return builtinWorkloads.read(value);
 }

@@ -1,26 +1,37 @@
 import type { AuditResult } from '../audit/audit.ts';
-import { describeProblem, fieldPath } from '../policy/words.ts';
+import type { Finding } from '../policy/evaluate.ts';
+import type { KubeObject } from '../policy/kube-object.ts';
+import { describeProblem, fieldPath, pathFromObject } from '../policy/words.ts';
 import type { Summary } from './summary.ts';
 
 /** The audit as one JSON document. */
-export function jsonReport({ workloads }: AuditResult, summary: Summary): string {
+export function jsonReport({ objects }: AuditResult, summary: Summary): string {
   const report = {
-    workloads: workloads.map(({ workload, apiVersion, namespace, file, line, verdict }) => ({
+    objects: objects.map(({ object, apiVersion, namespace, file, line, verdict }) => ({
       apiVersion,
-      kind: workload.kind.kind,
+      kind: object.kind.kind,
       namespace,
-      name: workload.name,
-      file,
-      line,
-      violations: verdict.findings.map((finding) => ({
-        check: finding.check,
-        action: finding.action,
-        container: finding.container?.name ?? null,
-        path: fieldPath([...workload.kind.templatePath, ...finding.path]),
-        message: describeProblem(finding),
+      name: object.name,
+      file: file ?? null,
+      line: line ?? null,
+      violations: verdict.findings.map((finding) => violation(finding, object)),
+      exempted: verdict.exempted.map((finding) => ({
+        ...violation(finding, object),
+        reason: verdict.exemptReason,
       })),
+      notices: verdict.notices,
     })),
     summary,
   };
   return `${JSON.stringify(report, null, 2)}\n`;
+}
+
+function violation(finding: Finding, object: KubeObject): object {
+  return {
+    check: finding.check,
+    action: finding.action,
+    container: finding.container?.name ?? null,
+    path: fieldPath(pathFromObject(finding, object)),
+    message: describeProblem(finding),
+  };
 }

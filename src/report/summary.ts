@@ -2,8 +2,9 @@ import type { AuditResult } from '../audit/audit.ts';
 
 /** The numbers of an audit. */
 export interface Summary {
-  readonly workloads: number;
-  readonly workloadsWithViolations: number;
+  /** Workloads, and other objects that were judged. */
+  readonly objects: number;
+  readonly objectsWithViolations: number;
   readonly deny: number;
   readonly warn: number;
   readonly exempted: number;
@@ -12,14 +13,14 @@ export interface Summary {
 }
 
 /** Counts. `errors` are those of reading beside those of the audit itself. */
-export function summarize({ workloads, errors }: AuditResult, readErrors: number): Summary {
-  const findings = workloads.flatMap(({ verdict }) => verdict.findings);
+export function summarize({ objects, errors }: AuditResult, readErrors: number): Summary {
+  const findings = objects.flatMap(({ verdict }) => verdict.findings);
   return {
-    workloads: workloads.length,
-    workloadsWithViolations: workloads.filter(({ verdict }) => verdict.findings.length > 0).length,
+    objects: objects.length,
+    objectsWithViolations: objects.filter(({ verdict }) => verdict.findings.length > 0).length,
     deny: findings.filter(({ action }) => action === 'deny').length,
     warn: findings.filter(({ action }) => action === 'warn').length,
-    exempted: workloads.reduce((sum, { verdict }) => sum + verdict.exempted.length, 0),
+    exempted: objects.reduce((sum, { verdict }) => sum + verdict.exempted.length, 0),
     errors: errors.length + readErrors,
   };
 }

@@ -1,6 +1,7 @@
 import Table from 'cli-table3';
-import type { AuditResult } from '../audit/audit.ts';
-import { describeProblem, describeWorkload } from '../policy/words.ts';
+import type { AuditedObject, AuditResult } from '../audit/audit.ts';
+import type { Finding } from '../policy/evaluate.ts';
+import { describeProblem, describeObject } from '../policy/words.ts';
 import type { Summary } from './summary.ts';
 
 const noBorders = Object.fromEntries(
@@ -20,24 +21,39 @@ const noBorders = Object.fromEntries(
 /** The audit as a table for a terminal, one line for each violation, and the sum below. */
 export function tableReport(result: AuditResult, summary: Summary): string {
   const table = new Table({
-    head: ['WORKLOAD', 'ACTION', 'CHECK', 'CONTAINER', 'PROBLEM', 'PLACE'],
+    head: ['OBJECT', 'ACTION', 'CHECK', 'CONTAINER', 'PROBLEM', 'PLACE'],
     chars: { ...noBorders, middle: '  ' },
     style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
   });
-  for (const audited of result.workloads) {
-    for (const finding of audited.verdict.findings) {
-      table.push([
-        describeWorkload(audited.workload, audited.namespace),
-        finding.action,
-        finding.check,
-        finding.container?.name ?? '-',
-        describeProblem(finding),
-        `${audited.file}:${audited.lineOf(finding)}`,
-      ]);
+  for (const audited of result.objects) {
+    const { findings, exempted, exemptReason } = audited.verdict;
+    for (const finding of findings)
+      table.push(row(audited, finding, finding.action, describeProblem(finding)));
+    for (const finding of exempted) {
+      table.push(row(audited, finding, 'exempt', `${describeProblem(finding)} (exempt: ${exemptReason})`));
     }
   }
   const rows = table.length === 0 ? '' : `${trimmed(table.toString())}\n\n`;
-  return `${rows}${sentence(summary)}\n`;
+  return `${rows}${noticesOf(result)}${sentence(summary)}\n`;
+}
+
+function row(audited: AuditedObject, finding: Finding, action: string, problem: string): string[] {
+  return [
+    describeObject(audited.object, audited.namespace),
+    action,
+    finding.check,
+    finding.container?.name ?? '-',
+    problem,
+    audited.file === undefined ? '-' : `${audited.file}:${audited.lineOf(finding)}`,
+  ];
+}
+
+/** What is to be said of exemptions that were asked for in vain. */
+function noticesOf({ objects }: AuditResult): string {
+  const lines = objects.flatMap(({ object, namespace, verdict }) =>
+    verdict.notices.map((notice) => `${describeObject(object, namespace)}: ${notice}\n`),
+  );
+  return lines.length === 0 ? '' : `${lines.join('')}\n`;
 }
 
 function trimmed(text: string): string {
@@ -48,9 +64,9 @@ function trimmed(text: string): string {
     .join('\n');
 }
 
-function sentence({ workloads, workloadsWithViolations, deny, warn, exempted }: Summary): string {
-  const judged = `${workloads} workload${workloads === 1 ? '' : 's'} judged`;
-  if (deny + warn === 0) return `${judged}, no violations${exempted === 0 ? '' : `, ${exempted} exempted`}`;
+function sentence({ objects, objectsWithViolations, deny, warn, exempted }: Summary): string {
+  const judged = `${objects} object${objects === 1 ? '' : 's'} judged`;
   const more = exempted === 0 ? '' : `, ${exempted} exempted`;
-  return `${judged}, ${workloadsWithViolations} with violations: ${deny} to deny, ${warn} to warn${more}`;
+  if (deny + warn === 0) return `${judged}, no violations${more}`;
+  return `${judged}, ${objectsWithViolations} with violations: ${deny} to deny, ${warn} to warn${more}`;
 }

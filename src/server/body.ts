@@ -19,8 +19,8 @@ const maxHeldBytes = 32 * 1024 * 1024;
 /** JSON that Kubernetes accepts is nested at most 10,000 deep; no object comes near this. */
 const maxDepth = 1000;
 
-/** A body smaller than this cannot hold enough nesting to do harm, so it is not looked through. */
-const depthCheckBytes = 32 * 1024;
+/** A body smaller than this holds at most twice that depth, which does no harm, so it is not looked through. */
+const depthCheckBytes = 4 * 1024;
 
 /** Reads JSON bodies within a budget of memory. */
 export class BodyReader {
@@ -76,8 +76,10 @@ function parse(chunks: readonly Buffer[], size: number): { body: Json } | CallEr
 
 const quote = 0x22;
 const backslash = 0x5c;
-const opening = new Set([0x5b, 0x7b]);
-const closing = new Set([0x5d, 0x7d]);
+const openBracket = 0x5b;
+const closeBracket = 0x5d;
+const openBrace = 0x7b;
+const closeBrace = 0x7d;
 
 /** Deeply nested JSON costs far more memory than its bytes, and recursion over it overflows the stack. */
 function isTooDeep(bytes: Buffer): boolean {
@@ -90,10 +92,10 @@ function isTooDeep(bytes: Buffer): boolean {
       else if (byte === quote) inString = false;
     } else if (byte === quote) {
       inString = true;
-    } else if (opening.has(byte)) {
+    } else if (byte === openBracket || byte === openBrace) {
       depth += 1;
       if (depth > maxDepth) return true;
-    } else if (closing.has(byte)) {
+    } else if (byte === closeBracket || byte === closeBrace) {
       depth -= 1;
     }
   }

@@ -102,7 +102,6 @@ async function replaceFiles(files: readonly FileToWrite[]): Promise<void> {
     );
     for (const { draft, path } of drafts) {
       // In this order, one after the other: see the caller.
-      // oxlint-disable-next-line no-await-in-loop
       await rename(draft, path);
     }
   } finally {

@@ -1,0 +1,37 @@
+import type { JsonObject } from '../policy/json.ts';
+import { apiVersionOf, type Kind } from '../policy/kube-object.ts';
+import { ApiError, type KubeClient } from './client.ts';
+
+export interface ListOptions {
+  /** All namespaces when undefined. */
+  readonly namespace?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Only `metadata` of each object: a list of Secrets must not bring their data. */
+  readonly metadataOnly?: boolean | undefined;
+  /** Milliseconds for each page. */
+  readonly timeoutMs?: number | undefined;
+}
+
+/** The URL path of a collection, or of one object in it. */
+export function collectionPath(kind: Kind, namespace: string | undefined, name?: string): string {
+  const root = `${kind.group === '' ? '/api' : '/apis'}/${apiVersionOf(kind)}`;
+  const place = namespace === undefined ? '' : `/namespaces/${encodeURIComponent(namespace)}`;
+  return `${root}${place}/${kind.resource}${name === undefined ? '' : `/${encodeURIComponent(name)}`}`;
+}
+
+const partialList = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
+
+/** The objects of a kind, page by page. A kind that the cluster does not have has none. */
+export async function* listObjects(
+  client: KubeClient,
+  kind: Kind,
+  { namespace, metadataOnly, signal, timeoutMs }: ListOptions = {},
+): AsyncGenerator<JsonObject> {
+  const named = { apiVersion: apiVersionOf(kind), kind: kind.kind };
+  const accept = metadataOnly === true ? partialList : undefined;
+  try {
+    yield* client.list(collectionPath(kind, namespace), named, { signal, accept, timeoutMs });
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.status !== 404) throw error;
+  }
+}

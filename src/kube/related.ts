@@ -1,0 +1,110 @@
+import type { Related, RelatedQuery, RelatedSource } from '../admission/ports.ts';
+import type { RelatedKind } from '../policy/graph.ts';
+import type { JsonObject } from '../policy/json.ts';
+import { apiVersionOf, type Kind, type KubeObject } from '../policy/kube-object.ts';
+import { objectKinds, readObject, type ObjectKind } from '../policy/object-kinds.ts';
+import { isPod, type WorkloadTable } from '../policy/workload-kinds.ts';
+import { coalesced } from './coalesce.ts';
+import { collectionPath, listObjects } from './collections.ts';
+import type { KubeClient } from './client.ts';
+
+/** Milliseconds for each page. A review waits little longer than that for all of them. */
+const timeoutMs = 1000;
+
+/** Looks up what stands beside an object under review. Reviews that come together share a read. */
+export class ClusterRelated implements RelatedSource {
+  readonly #client: KubeClient;
+  readonly #onError: (resource: string, error: unknown) => void;
+  readonly #lists = new Map<string, (namespace: string) => Promise<readonly JsonObject[]>>();
+
+  /** @param onError called with each kind that cannot be read, such as one that RBAC keeps from us */
+  constructor(client: KubeClient, onError: (resource: string, error: unknown) => void) {
+    this.#client = client;
+    this.#onError = onError;
+  }
+
+  async read(query: RelatedQuery): Promise<Related> {
+    const wanted = objectKinds.filter(({ kind }) => query.kinds.has(kind));
+    // A namespace is known to the review already.
+    const asked = new Set<RelatedKind>(['Namespace', ...wanted.map(({ kind }) => kind)]);
+    const unknown = new Set(everyRelatedKind.filter((kind) => !asked.has(kind)));
+    const reads = wanted.map((kind) => this.#objects(kind, query.namespace, unknown));
+    if (query.kinds.has('workloads')) {
+      unknown.delete('workloads');
+      reads.push(this.#workloads(query, unknown));
+    }
+    return { objects: (await Promise.all(reads)).flat(), unknown };
+  }
+
+  async #objects(
+    kind: ObjectKind,
+    namespace: string,
+    unknown: Set<RelatedKind>,
+  ): Promise<readonly KubeObject[]> {
+    const objects = await this.#try(kind, unknown, kind.kind, () => this.#list(kind, namespace));
+    return objects.map(readObject).filter((object) => object !== undefined);
+  }
+
+  async #workloads(
+    { namespace, workloads, only }: RelatedQuery,
+    unknown: Set<RelatedKind>,
+  ): Promise<readonly KubeObject[]> {
+    const reads =
+      only === undefined
+        ? listed(workloads).map((kind) =>
+            this.#try(kind, unknown, 'workloads', () => this.#list(kind, namespace)),
+          )
+        : [this.#try(only.kind, unknown, 'workloads', () => this.#one(only.kind, namespace, only.name))];
+    const objects = (await Promise.all(reads)).flat();
+    return objects.map((object) => workloads.read(object)).filter((workload) => workload !== undefined);
+  }
+
+  async #one(kind: Kind, namespace: string, name: string): Promise<JsonObject[]> {
+    const object = await this.#client.find(collectionPath(kind, namespace, name));
+    return object === undefined ? [] : [object];
+  }
+
+  #list(kind: ObjectKind | Kind, namespace: string): Promise<readonly JsonObject[]> {
+    const key = `${apiVersionOf(kind)} ${kind.resource}`;
+    let list = this.#lists.get(key);
+    if (list === undefined) {
+      const metadataOnly = 'metadataOnly' in kind && kind.metadataOnly;
+      list = coalesced(async (place) => {
+        const found: JsonObject[] = [];
+        const options = { namespace: place, metadataOnly, timeoutMs };
+        for await (const object of listObjects(this.#client, kind, options)) found.push(object);
+        return found;
+      });
+      this.#lists.set(key, list);
+    }
+    return list(namespace);
+  }
+
+  /** Nothing, and noted as unknown, where a read fails. */
+  async #try(
+    { resource }: Kind,
+    unknown: Set<RelatedKind>,
+    name: RelatedKind,
+    read: () => Promise<readonly JsonObject[]>,
+  ): Promise<readonly JsonObject[]> {
+    try {
+      return await read();
+    } catch (error) {
+      unknown.add(name);
+      this.#onError(resource, error);
+      return [];
+    }
+  }
+}
+
+const everyRelatedKind: readonly RelatedKind[] = [
+  'workloads',
+  'Pod',
+  'Namespace',
+  ...objectKinds.map(({ kind }) => kind),
+];
+
+/** Pods are left out: there are the most of them, and what makes them tells more. */
+function listed({ kinds }: WorkloadTable): Kind[] {
+  return kinds.filter((kind) => !isPod({ kind }));
+}
