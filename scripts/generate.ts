@@ -1,6 +1,7 @@
 /** Writes the generated files. They are committed, and CI fails when they differ from what this writes. */
-import { writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { configurationSchema } from '../src/config/schema.ts';
+import { checkPages } from './check-pages.ts';
 import { errorReference } from './error-reference.ts';
 
 await writeFile(
@@ -8,3 +9,7 @@ await writeFile(
   `${JSON.stringify(configurationSchema, null, 2)}\n`,
 );
 await writeFile('docs/errors.md', errorReference());
+// The page of a check that is gone must go as well.
+await rm('docs/checks', { recursive: true, force: true });
+await mkdir('docs/checks', { recursive: true });
+for (const [file, text] of checkPages()) await writeFile(`docs/checks/${file}`, text);
