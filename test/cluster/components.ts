@@ -70,5 +70,7 @@ export function controllerManagerArgs(files: ControlPlaneFiles): string[] {
     // The defaults (20 and 30) make dozens of controllers wait for one another at the start.
     '--kube-api-qps=500',
     '--kube-api-burst=1000',
+    // An autoscaler is looked at every 15 s by default, before 1.37 for the first time too.
+    '--horizontal-pod-autoscaler-sync-period=1s',
   ];
 }

@@ -1,8 +1,8 @@
 import type { AdmissionContext } from '../../../src/admission/context.ts';
-import type { NamespaceInfo, WorkloadSource } from '../../../src/admission/ports.ts';
+import type { NamespaceInfo, RelatedSource, WorkloadSource } from '../../../src/admission/ports.ts';
 import type { Mode } from '../../../src/config/spec.ts';
 import type { LimitRange } from '../../../src/policy/limit-range.ts';
-import { configured } from '../config/configurations.ts';
+import { configuredWithFewChecks } from '../config/configurations.ts';
 import { limitRanges } from '../policy/objects.ts';
 import { recording, type Recording } from './recording.ts';
 
@@ -22,6 +22,7 @@ export interface Situation {
   /** Those that a live read gives; what the cache has when absent. */
   readonly liveLimits?: string | Error;
   readonly workloads?: WorkloadSource;
+  readonly related?: RelatedSource;
   readonly ownNamespace?: string;
 }
 
@@ -36,9 +37,10 @@ export function contextOf({
   limits,
   liveLimits = limits,
   workloads,
+  related,
   ownNamespace,
 }: Situation): RecordedContext {
-  const configuration = configured(config);
+  const configuration = configuredWithFewChecks(config);
   const cached = labels === 'unknown' ? undefined : shop(labels);
   const cachedLimits = limitRanges(limits);
   return {
@@ -56,6 +58,7 @@ export function contextOf({
         liveLimits instanceof Error ? Promise.reject(liveLimits) : Promise.resolve(limitRanges(liveLimits)),
     },
     workloads,
+    related,
     recorder: recording(),
     ownNamespace,
   };

@@ -247,7 +247,7 @@ describe('what cannot be counted is said', () => {
 
   /** Gives one object, and the others only once time is up. */
   const slow = (after: (signal: AbortSignal) => Json[]): WorkloadSource => ({
-    async *list(_namespace, signal) {
+    async *list(_namespace, _table, signal) {
       yield deployment('web');
       if (!signal.aborted) {
         await new Promise((resolve) => {

@@ -72,6 +72,26 @@ describe('a new pod', () => {
   });
 });
 
+it('a pod that makes the mutations fail is counted once, as an error', async () => {
+  const { spec: _, ...rest } = pod;
+  const broken = Object.defineProperty(rest, 'spec', {
+    enumerable: true,
+    get: () => {
+      throw new Error('a bug');
+    },
+  });
+  const { response, seen } = await ask('mutate', broken, on);
+  expect(response).toMatchObject({
+    allowed: false,
+    status: { code: 500, message: 'Gracegate could not judge Pod shop/web: a bug' },
+  });
+  expect(seen).toMatchObject({
+    reviews: ['mutate error'],
+    mutations: [],
+    failures: ['review the-uid of Pod shop/web'],
+  });
+});
+
 describe('nothing is done', () => {
   const nothing = { uid: 'the-uid', allowed: true };
 

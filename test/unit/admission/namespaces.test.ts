@@ -71,7 +71,7 @@ describe('a label that names no profile', () => {
         user: 'jane',
         operation: 'UPDATE',
         dryRun: true,
-        workload: 'Namespace shop',
+        object: 'Namespace shop',
         profile: '',
         reason: refused,
       },

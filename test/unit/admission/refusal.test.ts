@@ -43,7 +43,7 @@ describe('a refusal', () => {
           user: 'jane',
           operation: 'CREATE',
           dryRun: false,
-          workload: 'Deployment shop/web',
+          object: 'Deployment shop/web',
           profile: 'baseline',
           reason: refused,
         },
@@ -117,7 +117,7 @@ profiles:
     expect(answer.warnings).toEqual([]);
     expect(answer.response.auditAnnotations).toEqual({
       'enforce-exempted':
-        'container app: no readiness probe [readiness-probe]; traffic would arrive before the app can answer',
+        'container app: no readiness probe [readiness-probe]; traffic would arrive before the app can answer; reason: legacy protocol',
     });
     expect(answer.seen).toMatchObject({
       exemptions: ['annotation'],

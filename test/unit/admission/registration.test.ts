@@ -6,6 +6,8 @@ import {
   type RegistrationOptions,
 } from '../../../src/admission/registration.ts';
 import type { DefaultsSpec, Mode } from '../../../src/config/spec.ts';
+import { builtinWorkloads, WorkloadTable } from '../../../src/policy/workload-kinds.ts';
+import { rollout, withRollouts } from '../policy/graphs.ts';
 import { labelsOf, type ModeLabels } from './contexts.ts';
 import { selects, type Labels, type Selector } from './selectors.ts';
 
@@ -34,7 +36,7 @@ interface Webhook {
 const url = 'https://127.0.0.1:8443';
 
 function optionsWith(defaults: DefaultsSpec, over: Partial<RegistrationOptions> = {}): RegistrationOptions {
-  return { endpoint: { url }, caBundle: 'PEM', defaults, ...over };
+  return { endpoint: { url }, caBundle: 'PEM', defaults, workloads: builtinWorkloads, ...over };
 }
 
 const mutating = (options: RegistrationOptions) =>
@@ -172,7 +174,7 @@ describe('rules', () => {
     ]);
   });
 
-  it('match every other workload when it is made and when it changes', () => {
+  it('match every other object that is judged when it is made and when it changes', () => {
     const matched = rulesOf('/validate/enforce')
       .filter(({ operations }) => operations.length === 2)
       .flatMap(({ apiGroups, apiVersions, resources }) =>
@@ -184,9 +186,42 @@ describe('rules', () => {
       'apps/v1/deployments',
       'apps/v1/replicasets',
       'apps/v1/statefulsets',
+      'autoscaling/v2/horizontalpodautoscalers',
       'batch/v1/cronjobs',
       'batch/v1/jobs',
+      'policy/v1/poddisruptionbudgets',
     ]);
+  });
+
+  it('match the kinds that a configuration adds, each in its own version', () => {
+    const kinds = [
+      rollout,
+      { ...rollout, version: 'v1', kind: 'Canary', resource: 'canaries' },
+      { ...rollout, group: 'apps', version: 'v1', kind: 'Fleet', resource: 'fleets' },
+    ];
+    const enforce = validating(optionsWith({}, { workloads: new WorkloadTable(kinds) })).find(
+      (webhook) => pathOf(webhook) === '/validate/enforce',
+    );
+    const added = enforce?.rules.filter(({ resources }) =>
+      kinds.some(({ resource }) => resources.includes(resource)),
+    );
+    expect(added).toMatchObject([
+      {
+        apiGroups: ['apps'],
+        apiVersions: ['v1'],
+        resources: expect.arrayContaining(['fleets', 'deployments']),
+      },
+      { apiGroups: ['argoproj.io'], apiVersions: ['v1alpha1'], resources: ['rollouts'] },
+      { apiGroups: ['argoproj.io'], apiVersions: ['v1'], resources: ['canaries'] },
+    ]);
+    for (const { operations, scope } of added ?? []) {
+      expect([operations, scope]).toEqual([['CREATE', 'UPDATE'], 'Namespaced']);
+    }
+  });
+
+  it('leave the mutation of pods alone, whatever a configuration adds', () => {
+    const [plain] = mutating(optionsWith({}));
+    expect(mutating(optionsWith({}, { workloads: withRollouts }))[0]).toEqual(plain);
   });
 
   it.each(['/validate/warn', '/validate/audit'])('are the same at %s', (path) => {

@@ -1,12 +1,13 @@
 /** Reviews as an API server writes them, of objects in the namespace shop. */
 import { readReview, type AdmissionRequest } from '../../../src/admission/review.ts';
 import { asString, isObject, type JsonObject } from '../../../src/policy/json.ts';
+import { objectKinds } from '../../../src/policy/object-kinds.ts';
 import { workloadKinds } from '../../../src/policy/workload-kinds.ts';
 
 /** An AdmissionReview of the creation of an object; `over` replaces fields of its request. */
 export function review(object: JsonObject, over: JsonObject = {}): JsonObject {
   const kind = asString(object['kind']) ?? '';
-  const known = workloadKinds.find((candidate) => candidate.kind === kind);
+  const known = [...workloadKinds, ...objectKinds].find((candidate) => candidate.kind === kind);
   const { group = '', version = 'v1', resource = `${kind.toLowerCase()}s` } = known ?? {};
   return {
     apiVersion: 'admission.k8s.io/v1',

@@ -2,16 +2,16 @@ import { describe, expect, it } from 'vitest';
 
 import type { AuditOptions } from '../../../src/audit/audit.ts';
 import { defaultConfiguration } from '../../../src/config/load.ts';
-import { describeWorkload } from '../../../src/policy/words.ts';
+import { describeObject } from '../../../src/policy/words.ts';
 import { configured, profileNamed } from '../config/configurations.ts';
 import { audited } from './audits.ts';
 
 /** Of each workload, what was found: `CONTAINER CHECK LINE`. */
 function findings(text: string, over: Partial<AuditOptions> = {}): Record<string, string[]> {
-  const { workloads } = audited(text, over);
+  const { objects } = audited(text, over);
   return Object.fromEntries(
-    workloads.map((audit) => [
-      describeWorkload(audit.workload, audit.namespace),
+    objects.map((audit) => [
+      describeObject(audit.object, audit.namespace),
       audit.verdict.findings.map(
         (finding) => `${finding.container?.name ?? 'pod'} ${finding.check} ${audit.lineOf(finding)}`,
       ),
@@ -67,9 +67,9 @@ spec:
       template:
         spec: { restartPolicy: Never, containers: [{ name: once }] }
 `;
-    const { workloads, errors } = audited(text);
+    const { objects, errors } = audited(text);
     expect(errors).toEqual([]);
-    expect(workloads).toMatchObject([
+    expect(objects).toMatchObject([
       { apiVersion: 'apps/v1', namespace: 'shop', file: 'shop.yaml', line: 5 },
       { apiVersion: 'batch/v1', namespace: 'default', file: 'shop.yaml', line: 18 },
     ]);
@@ -102,8 +102,8 @@ items:
 
   it('lists what is no Kubernetes object, and goes on', () => {
     const text = `a: 1\n---\napiVersion: apps/v1\nkind: deployment\n---\n[]\n${deployment('web', noCpu)}`;
-    const { workloads, errors } = audited(text);
-    expect(workloads).toHaveLength(1);
+    const { objects, errors } = audited(text);
+    expect(objects).toHaveLength(1);
     expect(errors).toEqual([
       { file: 'shop.yaml', line: 1, message: 'not a Kubernetes object: apiVersion and kind are missing' },
       {
@@ -131,7 +131,7 @@ metadata:
   annotations: { gracegate.dev/exempt: "readiness-probe,cpu-request", gracegate.dev/exempt-reason: a test }
 spec: { containers: [{ name: app, livenessProbe: { httpGet: { port: 80 } }, resources: { requests: { memory: 1 } } }] }
 `;
-    const [judged] = audited(pod).workloads;
+    const [judged] = audited(pod).objects;
     expect(judged?.verdict).toMatchObject({
       findings: [{ check: 'cpu-request' }],
       exempted: [{ check: 'readiness-probe' }],

@@ -67,6 +67,12 @@ describe('objectProblem', () => {
     ['{ apiVersion: example.com/v1, kind: Job }'],
     ['{ apiVersion: serving.example.com/v1, kind: deployment }'],
     ['{ apiVersion: example.com/v1, kind: PodList }'],
+    ['{ apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler }'],
+    ['{ apiVersion: autoscaling/v7, kind: HorizontalPodAutoscaler }'],
+    ['{ apiVersion: extensions/v1beta1, kind: Ingress }'],
+    ['{ apiVersion: serving.knative.dev/v1, kind: service }'],
+    ['{ apiVersion: example.com/v1, kind: secret }'],
+    ['{ apiVersion: apps/v1, kind: service }'],
   ])('has nothing to say of what it does not know: %s', (object) => {
     expect(objectProblem(yamlObject(object))).toBeUndefined();
   });
@@ -101,6 +107,21 @@ describe('objectProblem', () => {
       '{ apiVersion: batch/v1, kind: Deployment }',
       'no API server serves Deployment as batch/v1: it is apps/v1',
     ],
+    ...[
+      ['autoscaling/v2', 'horizontalpodautoscaler', 'HorizontalPodAutoscaler'],
+      ['autoscaling/v2beta2', 'HorizontalPodAutoScaler', 'HorizontalPodAutoscaler'],
+      ['autoscaling.k8s.io/v1', 'verticalpodautoscaler', 'VerticalPodAutoscaler'],
+      ['policy/v1', 'PodDisruptionbudget', 'PodDisruptionBudget'],
+      ['v1', 'resourceQuota', 'ResourceQuota'],
+      ['v1', 'service', 'Service'],
+      ['networking.k8s.io/v1', 'ingress', 'Ingress'],
+      ['extensions/v1beta1', 'INGRESS', 'Ingress'],
+      ['v1', 'secret', 'Secret'],
+      ['cert-manager.io/v1', 'certificate', 'Certificate'],
+    ].map(([apiVersion, kind, meant]) => [
+      `{ apiVersion: ${apiVersion}, kind: ${kind} }`,
+      `no API server knows kind ${kind}: kinds are case-sensitive, it is ${meant}`,
+    ]),
     ['{ apiVersion: v1, kind: List }', 'no API server takes a List within a List'],
     [
       '{ apiVersion: v1, kind: Pod, spec: {} }',

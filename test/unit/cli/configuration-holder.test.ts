@@ -83,7 +83,7 @@ describe('the first reading', () => {
     [
       'that is broken',
       'profile: {}',
-      'FILE:3: profile: unknown field; known are apiVersion, kind, defaults, exemptions, profiles',
+      'FILE:3: profile: unknown field; known are apiVersion, kind, defaults, exemptions, profiles, workloads',
     ],
   ])('of a file %s fails', async ([_name, body, message], context) => {
     const { expect } = context;

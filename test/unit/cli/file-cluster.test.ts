@@ -74,6 +74,43 @@ describe('a file instead of a cluster', () => {
   });
 });
 
+describe('a list, as kubectl get prints it', () => {
+  const list = (kind: string, items: string) => `apiVersion: v1\nkind: ${kind}\nitems:\n${items}`;
+
+  it.each([
+    [
+      'of Namespaces',
+      list(
+        'List',
+        '  - { apiVersion: v1, kind: Namespace, metadata: { name: shop, labels: { gracegate.dev/enforce: baseline } } }\n' +
+          '  - { apiVersion: v1, kind: Namespace, metadata: { name: bare } }\n',
+      ),
+    ],
+    [
+      'of a kind of its own, whose items leave it out',
+      list(
+        'NamespaceList',
+        '  - metadata: { name: shop, labels: { gracegate.dev/enforce: baseline } }\n  - metadata: { name: bare }\n',
+      ),
+    ],
+  ])('%s is read', (_name, content) => {
+    expect([...textCluster(content).namespaces.all()]).toEqual([shop, { name: 'bare', labels: {} }]);
+  });
+
+  it('may hold LimitRanges too, and stand beside other documents', () => {
+    const limits = '  - { apiVersion: v1, kind: LimitRange, metadata: { name: limits, namespace: shop } }\n';
+    const cluster = textCluster(
+      `${list('List', limits)}---\n{ apiVersion: v1, kind: Namespace, metadata: { name: shop } }\n`,
+    );
+    expect([...cluster.namespaces.all()]).toEqual([{ name: 'shop', labels: {} }]);
+    expect(cluster.limitRanges.list('shop')).toMatchObject([{ source: 'LimitRange shop/limits', items: [] }]);
+  });
+
+  it('may be empty', () => {
+    expect([...textCluster('{ apiVersion: v1, kind: List, items: [] }').namespaces.all()]).toEqual([]);
+  });
+});
+
 describe('what is wrong is said with its place', () => {
   async function refusal(content: string): Promise<string> {
     const file = join(await temporaryDirectory(), 'namespaces.yaml');
@@ -98,6 +135,11 @@ describe('what is wrong is said with its place', () => {
       'kind: Namespace\n---\n\nkind: Deployment\n',
       'FILE:4: only Namespace and LimitRange objects are expected here',
     ],
+    [
+      'kind: List\nitems:\n  - kind: Namespace\n  - kind: Deployment\n',
+      'FILE:4: only Namespace and LimitRange objects are expected here',
+    ],
+    ['kind: List\nitems:\n  - kind: Namespace\n  - shop\n', 'FILE:4: not a Kubernetes object'],
     ['metadata: { name: shop }', 'FILE:1: only Namespace and LimitRange objects are expected here'],
   ])('%j', async (content, message) => {
     expect(await refusal(content)).toBe(message);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { builtinProfiles } from '../../../src/config/builtin.ts';
 import { defaultConfiguration } from '../../../src/config/load.ts';
 import type { LimitRangeItem } from '../../../src/policy/limit-range.ts';
-import type { CheckSetting, Profile } from '../../../src/policy/profile.ts';
+import { checksOf, type CheckSetting, type Profile } from '../../../src/policy/profile.ts';
 import { formatQuantity } from '../../../src/policy/quantity.ts';
 import { profileNamed } from './configurations.ts';
 
@@ -15,7 +15,7 @@ function serialised(profile: Profile): object {
     ignoreContainers: builtinProfiles[profile.name]?.ignoreContainers,
     mutations: { ...(limits && { 'limit-range': limits.items.map(serialisedItem) }), ...mutations },
     checks: Object.fromEntries(
-      profile.checks.map(({ check, action, exemptible, parameters }) => [
+      checksOf(profile).map(({ check, action, exemptible, parameters }) => [
         check.id,
         { action, exemptible, ...parameters },
       ]),
@@ -60,27 +60,25 @@ describe('the built-in profiles', () => {
       configuration.defaults,
       configuration.exemptions,
       baseline,
-      baseline.checks,
+      baseline.workloadChecks,
+      baseline.objectChecks,
     ];
     expect(pieces.map(Object.isFrozen)).toEqual(pieces.map(() => true));
   });
 
   it('exempt nobody in strict, and only from probes in baseline', () => {
-    expect(checksOf('baseline', ({ exemptible }) => exemptible)).toEqual([
-      'readiness-probe',
-      'liveness-probe',
-    ]);
-    expect(checksOf('strict', ({ exemptible }) => exemptible)).toEqual([]);
+    expect(idsOf('baseline', ({ exemptible }) => exemptible)).toEqual(['readiness-probe', 'liveness-probe']);
+    expect(idsOf('strict', ({ exemptible }) => exemptible)).toEqual([]);
   });
 
   it('refuse in strict whatever baseline refuses', () => {
-    const denied = checksOf('baseline', ({ action }) => action === 'deny');
-    expect(checksOf('strict', ({ action }) => action === 'deny')).toEqual(expect.arrayContaining(denied));
+    const denied = idsOf('baseline', ({ action }) => action === 'deny');
+    expect(idsOf('strict', ({ action }) => action === 'deny')).toEqual(expect.arrayContaining(denied));
   });
 
-  function checksOf(name: string, select: (setting: CheckSetting) => boolean): string[] {
-    return profileNamed(name, configuration)
-      .checks.filter(select)
+  function idsOf(name: string, select: (setting: CheckSetting) => boolean): string[] {
+    return checksOf(profileNamed(name, configuration))
+      .filter(select)
       .map(({ check }) => check.id);
   }
 });

@@ -1,3 +1,5 @@
+import { checks } from '../../../src/policy/checks/registry.ts';
+import { checksOf } from '../../../src/policy/profile.ts';
 import { readFileSync } from 'node:fs';
 
 import { describe, expect, it } from 'vitest';
@@ -61,7 +63,7 @@ describe('a field that is wrong', () => {
   it.each([
     [
       written('profile: {}\n'),
-      'gracegate.yaml:3: profile: unknown field; known are apiVersion, kind, defaults, exemptions, profiles',
+      'gracegate.yaml:3: profile: unknown field; known are apiVersion, kind, defaults, exemptions, profiles, workloads',
     ],
     [written('profiles: [team]\n'), 'gracegate.yaml:3: profiles: must be object, not ["team"]'],
     [written('profiles:\n  team:\n'), 'gracegate.yaml:4: profiles.team: must be object, not null'],
@@ -81,8 +83,7 @@ describe('a field that is wrong', () => {
     ],
     [
       team('checks: { cpu: { action: deny } }'),
-      'gracegate.yaml:4: profiles.team.checks.cpu: unknown field; known are ' +
-        'cpu-request, memory-request, limit-range, readiness-probe, liveness-probe, grace-period',
+      `gracegate.yaml:4: profiles.team.checks.cpu: unknown field; known are ${checks.map(({ id }) => id).join(', ')}`,
     ],
     [
       team('checks: { cpu-request: deny }'),
@@ -98,7 +99,7 @@ describe('a field that is wrong', () => {
     ],
     [
       team('checks: { cpu-request: { action: deny, minimum: 1 } }'),
-      'gracegate.yaml:4: profiles.team.checks.cpu-request.minimum: unknown field; known are action, exemptible, ignoreContainers',
+      'gracegate.yaml:4: profiles.team.checks.cpu-request.minimum: unknown field; known are action, exemptible, kinds, selector, ignoreContainers',
     ],
     [
       team('checks: { grace-period: { action: deny, minDrainSeconds: "10" } }'),
@@ -287,10 +288,10 @@ describe('a configuration', () => {
   });
 
   it('may say off without quotes, which kubectl would read as false', () => {
-    const { checks } = profileNamed(
+    const profile = profileNamed(
       'team',
       configured('profiles: { team: { extends: strict, checks: { grace-period: { action: off } } } }'),
     );
-    expect(checks.map(({ check }) => check.id)).not.toContain('grace-period');
+    expect(checksOf(profile).map(({ check }) => check.id)).not.toContain('grace-period');
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import type { Profile } from '../../../src/policy/profile.ts';
+import { checksOf, type Profile } from '../../../src/policy/profile.ts';
 import { containerView } from '../policy/objects.ts';
 import { configured, profileNamed } from './configurations.ts';
 
@@ -8,26 +8,21 @@ function profile(body: string, name = 'team'): Profile {
   return profileNamed(name, configured(`profiles:\n${body}`));
 }
 
-const actions = ({ checks }: Profile): Record<string, string> =>
-  Object.fromEntries(checks.map(({ check, action }) => [check.id, action]));
+const actions = (from: Profile): Record<string, string> =>
+  Object.fromEntries(checksOf(from).map(({ check, action }) => [check.id, action]));
 
 const ignores = (from: Profile, name: string): boolean => from.ignores(containerView(`name: ${name}`));
 
-const baselineActions = {
-  'cpu-request': 'deny',
-  'memory-request': 'warn',
-  'limit-range': 'warn',
-  'readiness-probe': 'deny',
-  'liveness-probe': 'deny',
-  'grace-period': 'deny',
-};
+/** What the golden file of the built-in profiles holds. */
+const baselineActions = actions(profile('  team: {}', 'baseline'));
 
 describe('a profile of its own', () => {
   it('has nothing on that it does not name', () => {
     expect(profile('  team: {}')).toMatchObject({
       name: 'team',
       pods: 'deny',
-      checks: [],
+      workloadChecks: [],
+      objectChecks: [],
       mutations: {},
       limits: [],
     });
@@ -40,7 +35,7 @@ describe('a profile of its own', () => {
   });
 
   it('has its checks in the order of the registry, with their defaults', () => {
-    const { checks } = profile(
+    const { workloadChecks: checks } = profile(
       '  team: { checks: { grace-period: { action: warn }, cpu-request: { action: deny } } }',
     );
     expect(checks).toMatchObject([
@@ -55,7 +50,7 @@ describe('a profile of its own', () => {
   });
 
   it('may set a parameter, and ignore containers for one check', () => {
-    const { checks } = profile(
+    const { workloadChecks: checks } = profile(
       '  team: { checks: { grace-period: { action: deny, minDrainSeconds: 0, exemptible: true, ignoreContainers: { images: ["*/agent:*"] } } } }',
     );
     expect(checks).toMatchObject([{ exemptible: true, parameters: { minDrainSeconds: 0 } }]);
@@ -83,11 +78,11 @@ describe('a profile of its own', () => {
 
 describe('extends', () => {
   it('takes over everything', () => {
-    const { name, ...team } = profile('  team: { extends: baseline }');
-    const { name: _, ...baseline } = profile('  team: {}', 'baseline');
-    expect(name).toBe('team');
+    const team = profile('  team: { extends: baseline }');
+    const baseline = profile('  team: {}', 'baseline');
+    expect(team.name).toBe('team');
     expect(actions(profile('  team: { extends: baseline }'))).toEqual(baselineActions);
-    expect(JSON.stringify(team.checks)).toBe(JSON.stringify(baseline.checks));
+    expect(JSON.stringify(checksOf(team))).toBe(JSON.stringify(checksOf(baseline)));
     expect(Object.keys(team.mutations)).toEqual(Object.keys(baseline.mutations));
     expect(team.mutations['limit-range']?.source).toBe('profile team');
   });
@@ -104,7 +99,7 @@ describe('extends', () => {
       'readiness-probe': 'warn',
       'memory-request': 'deny',
     });
-    expect(team.checks.find(({ check }) => check.id === 'readiness-probe')?.exemptible).toBe(true);
+    expect(team.workloadChecks.find(({ check }) => check.id === 'readiness-probe')?.exemptible).toBe(true);
     expect(team.mutations['grace-period']).toEqual({ drainSeconds: 30, maxSeconds: 60 });
   });
 

@@ -5,6 +5,9 @@ import { configured } from './configurations.ts';
 
 const registerAgain =
   'the namespace selectors of the webhooks follow it, so register them again and restart instead';
+const otherRules =
+  'workloads changes: the rules of the webhooks follow it, so register them again and restart instead';
+const rollout = '{ apiVersion: argoproj.io/v1alpha1, kind: Rollout, resource: rollouts }';
 
 describe('reloadObjection', () => {
   const none = new Map<string, string>();
@@ -53,6 +56,22 @@ describe('reloadObjection', () => {
       'profiles: { team: {} }',
       'profiles: { team: { pods: warn } }',
       new Map([['team', 'shop']]),
+      undefined,
+    ],
+    ['a workload that is new', '', `workloads: [${rollout}]`, none, otherRules],
+    ['a workload that is gone', `workloads: [${rollout}]`, '', none, otherRules],
+    [
+      'a workload whose template lies elsewhere',
+      `workloads: [${rollout}]`,
+      `workloads: [${rollout.replace(' }', ', templatePath: spec.pod }')}]`,
+      none,
+      otherRules,
+    ],
+    [
+      'the same workloads, one of them with its default written out',
+      `workloads: [${rollout}]`,
+      `workloads: [${rollout.replace(' }', ', templatePath: spec.template }')}]`,
+      none,
       undefined,
     ],
     ['exemptions', '', 'exemptions: { groups: [oncall] }', none, undefined],

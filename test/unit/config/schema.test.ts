@@ -62,6 +62,21 @@ describe('the schema of the configuration', () => {
       },
     ],
     [
+      'a narrowed form of every check',
+      {
+        apiVersion,
+        kind,
+        workloads: [{ apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', resource: 'rollouts' }],
+        profiles: {
+          team: {
+            checks: Object.fromEntries(
+              checks.map(({ id }) => [id, { action: 'deny', kinds: ['Any'], selector: { matchLabels: {} } }]),
+            ),
+          },
+        },
+      },
+    ],
+    [
       'the example',
       yaml(readFileSync(new URL('../../../examples/configuration.yaml', import.meta.url), 'utf8')),
     ],
@@ -91,6 +106,21 @@ describe('the schema of the configuration', () => {
         [description, $ref, constant].every((value) => value === undefined),
     );
     expect(silent.map(([path]) => path)).toEqual([]);
+  });
+
+  it('lets containers be ignored by every check that looks at some, and by no other', () => {
+    const ignoring = checks
+      .filter(({ id }) => {
+        const used = { [id]: { action: 'deny', ignoreContainers: { names: ['agent'] } } };
+        return validate({ apiVersion, kind, profiles: { team: { checks: used } } });
+      })
+      .map(({ id }) => id);
+    const looking = checks.filter(
+      ({ judges, needs = [] }) => judges === 'workloads' || needs.includes('workloads'),
+    );
+    expect(ignoring).toEqual(looking.map(({ id }) => id));
+    expect(ignoring).toContain('hpa-requests');
+    expect(ignoring).not.toContain('hpa-bounds');
   });
 
   it('has the defaults of parameters, for editors', () => {

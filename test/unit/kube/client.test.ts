@@ -197,7 +197,7 @@ describe('a list', () => {
   it('ends with an error between two pages when nobody waits any longer', async () => {
     const { client } = await paged([page(['a'], 'n1'), page(['b'])]);
     const stop = new AbortController();
-    const pods = client.list('/api/v1/pods', kind, stop.signal);
+    const pods = client.list('/api/v1/pods', kind, { signal: stop.signal });
     expect(await pods.next()).toEqual({ done: false, value: pod('a') });
     stop.abort();
     expect((await failureOf(pods.next())).message).toContain('does not answer');

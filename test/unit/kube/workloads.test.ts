@@ -1,5 +1,6 @@
 import type { RequestListener } from 'node:http';
 
+import { builtinWorkloads } from '../../../src/policy/workload-kinds.ts';
 import { describe, expect, it } from 'vitest';
 
 import { ClusterWorkloads } from '../../../src/kube/workloads.ts';
@@ -25,7 +26,8 @@ const pathOf = (url = ''): string => url.split('?', 1)[0] ?? '';
 
 async function listed(workloads: ClusterWorkloads): Promise<Json[]> {
   const found: Json[] = [];
-  for await (const object of workloads.list('shop', new AbortController().signal)) found.push(object);
+  for await (const object of workloads.list('shop', builtinWorkloads, new AbortController().signal))
+    found.push(object);
   return found;
 }
 

@@ -47,6 +47,20 @@ describe('readExemptions', () => {
       { checks: ['cpu-request'], reason: '' },
     ],
   ])('%j', (annotations, request) => {
-    expect(readExemptions(podView('{}', annotations))).toEqual(request);
+    expect(readExemptions(annotations)).toEqual(request);
+  });
+
+  it.each([
+    ['runs of blanks', 'a  batch\t of\n\n  old\r\n', 'a batch of old'],
+    ['other line separators', 'a\u2028batch\u00A0of\u000Bold', 'a batch of old'],
+    ['nothing but blanks', ' \n\t ', ''],
+    ['256 characters', 'x'.repeat(256), 'x'.repeat(256)],
+    ['257 characters', 'x'.repeat(257), 'x'.repeat(256)],
+    ['a blank where it is cut', `${'x'.repeat(255)} and more`, 'x'.repeat(255)],
+    ['blanks that do not count', `${' '.repeat(300)}x`, 'x'],
+    ['characters of two units, which are not cut in half', `x${'😀'.repeat(300)}`, `x${'😀'.repeat(255)}`],
+  ])('has a reason on one short line: %s', (_name, text, reason) => {
+    const annotations = { [annotationKeys.exempt]: 'cpu-request', [annotationKeys.exemptReason]: text };
+    expect(readExemptions(annotations)).toEqual({ checks: ['cpu-request'], reason });
   });
 });

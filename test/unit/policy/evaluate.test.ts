@@ -4,24 +4,37 @@ import { cpuRequest } from '../../../src/policy/checks/cpu-request.ts';
 import { gracePeriod } from '../../../src/policy/checks/grace-period.ts';
 import { limitRange } from '../../../src/policy/checks/limit-range.ts';
 import { livenessProbe } from '../../../src/policy/checks/liveness-probe.ts';
+import { memoryRequest } from '../../../src/policy/checks/memory-request.ts';
 import { readinessProbe } from '../../../src/policy/checks/readiness-probe.ts';
 import { containerMatcher } from '../../../src/policy/container-matcher.ts';
 import { evaluate, type Finding, type Judged } from '../../../src/policy/evaluate.ts';
+import { unknownSurroundings } from '../../../src/policy/graph.ts';
 import { readPod } from '../../../src/policy/view.ts';
 import { readWorkload } from '../../../src/policy/workload-kinds.ts';
 import { limitRanges, podOf } from './objects.ts';
-import { everyCheck, profileOf } from './profiles.ts';
+import { profileOf } from './profiles.ts';
 
 function judged(spec: string, annotations: Record<string, string> = {}, limits?: string): Judged {
   const workload = readWorkload(podOf(spec, annotations));
   if (workload === undefined) throw new Error('not a pod');
-  return { workload, pod: readPod(workload.object), limitRanges: limitRanges(limits) };
+  return {
+    workload,
+    namespace: 'shop',
+    pod: readPod(workload.object),
+    limitRanges: limitRanges(limits),
+    graph: unknownSurroundings,
+  };
 }
 
 /** `CONTAINER CHECK`, with `pod` where a finding is about the pod as a whole. */
 function lines(findings: readonly Finding[]): string[] {
   return findings.map(({ container, check }) => `${container?.name ?? 'pod'} ${check}`);
 }
+
+/** One or two of several topics. */
+const fewChecks = [cpuRequest, memoryRequest, limitRange, readinessProbe, livenessProbe, gracePeriod].map(
+  (check) => ({ check }),
+);
 
 const bare = 'containers: [{ name: app }]';
 
@@ -33,7 +46,7 @@ describe('order', () => {
   `;
 
   it('is by container, then by check; the pod as a whole comes last', () => {
-    expect(lines(evaluate(judged(spec), profileOf(...everyCheck)).findings)).toEqual([
+    expect(lines(evaluate(judged(spec), profileOf(...fewChecks)).findings)).toEqual([
       'web cpu-request',
       'web memory-request',
       'web readiness-probe',
@@ -54,7 +67,7 @@ describe('order', () => {
 
   it('is by position, not by name, of containers that share one', () => {
     const twins = '{ containers: [{ name: app }, { name: app }] }';
-    expect(evaluate(judged(twins), profileOf(...everyCheck)).findings.map(({ path }) => path[2])).toEqual([
+    expect(evaluate(judged(twins), profileOf(...fewChecks)).findings.map(({ path }) => path[2])).toEqual([
       0, 0, 0, 0, 1, 1, 1, 1,
     ]);
   });
@@ -73,7 +86,12 @@ describe('findings', () => {
   });
 
   it('come from the checks of the profile alone', () => {
-    expect(evaluate(judged(bare), profileOf())).toEqual({ findings: [], exempted: [], notices: [] });
+    expect(evaluate(judged(bare), profileOf())).toEqual({
+      findings: [],
+      exempted: [],
+      exemptReason: '',
+      notices: [],
+    });
   });
 
   it('come of parameters', () => {
@@ -83,7 +101,7 @@ describe('findings', () => {
 
   it('never are about ephemeral containers: kubectl debug always works', () => {
     expect(
-      evaluate(judged('ephemeralContainers: [{ name: debug }]'), profileOf(...everyCheck)).findings,
+      evaluate(judged('ephemeralContainers: [{ name: debug }]'), profileOf(...fewChecks)).findings,
     ).toEqual([]);
   });
 });
@@ -91,10 +109,11 @@ describe('findings', () => {
 describe('topic', () => {
   it.each([
     ['resources', ['app cpu-request', 'app memory-request']],
-    ['lifecycle', ['app readiness-probe', 'app liveness-probe']],
+    ['starting', ['app readiness-probe', 'app liveness-probe']],
+    ['scaling', []],
     [undefined, ['app cpu-request', 'app memory-request', 'app readiness-probe', 'app liveness-probe']],
   ] as const)('%s', (topic, expected) => {
-    expect(lines(evaluate(judged(bare), profileOf(...everyCheck), topic).findings)).toEqual(expected);
+    expect(lines(evaluate(judged(bare), profileOf(...fewChecks), { topic }).findings)).toEqual(expected);
   });
 });
 
@@ -103,7 +122,7 @@ describe('ignored containers', () => {
   const ignores = containerMatcher({ names: ['istio-*'] });
 
   it('of a profile are left alone by every check', () => {
-    const profile = { ...profileOf(...everyCheck), ignores };
+    const profile = { ...profileOf(...fewChecks), ignores };
     const { findings } = evaluate(judged(spec), profile);
     expect(findings.length).toBeGreaterThan(0);
     expect(lines(findings).filter((line) => line.startsWith('istio'))).toEqual([]);

@@ -8,7 +8,8 @@ import { readLimitRange } from '../../../src/policy/limit-range.ts';
 import { mutate } from '../../../src/policy/mutate.ts';
 import { predictPod } from '../../../src/policy/predict.ts';
 import { readPod } from '../../../src/policy/view.ts';
-import { describeViolation, describeWorkload } from '../../../src/policy/words.ts';
+import { describeViolation, describeObject } from '../../../src/policy/words.ts';
+import { unknownSurroundings } from '../../../src/policy/graph.ts';
 import { readWorkload, workloadKinds } from '../../../src/policy/workload-kinds.ts';
 import { malformedJson, malformedPods, mutationSettings } from './arbitraries.ts';
 import { applyPatch } from './json-patch.ts';
@@ -43,11 +44,14 @@ describe('nothing that a client sends throws', () => {
           ];
           const pod = readPod(predictPod(workload.template, { limitRanges, mutations }).pod);
           for (const profile of profiles) {
-            const { findings, exempted } = evaluate({ workload, pod, limitRanges }, profile);
+            const { findings, exempted } = evaluate(
+              { workload, namespace: 'shop', pod, limitRanges, graph: unknownSurroundings },
+              profile,
+            );
             for (const finding of [...findings, ...exempted])
               expect(describeViolation(finding)).not.toMatch(/[{}]/);
           }
-          describeWorkload(workload);
+          describeObject(workload);
         },
       ),
       { numRuns: 500 },

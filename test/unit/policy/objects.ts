@@ -3,7 +3,8 @@ import { parseManifests } from '../../../src/manifests/parse.ts';
 import { isObject, type Json, type JsonObject } from '../../../src/policy/json.ts';
 import { limitRangeOf, type LimitRange } from '../../../src/policy/limit-range.ts';
 import { readPod, type ContainerView, type PodView } from '../../../src/policy/view.ts';
-import { apiVersionOf, workloadKinds } from '../../../src/policy/workload-kinds.ts';
+import { apiVersionOf } from '../../../src/policy/kube-object.ts';
+import { workloadKinds } from '../../../src/policy/workload-kinds.ts';
 
 /** A value from YAML. Throws when a test wrote something that is none. */
 export function yaml(text: string): Json {
@@ -55,6 +56,26 @@ export function workloadOf(kind: string, template: JsonObject): JsonObject {
     apiVersion: apiVersionOf(known),
     kind,
     metadata: { ...(isObject(nested['metadata']) && nested['metadata']), name: 'web', namespace: 'shop' },
+  };
+}
+
+/** Several objects from YAML, divided by `---`. */
+export function yamlObjects(text: string): JsonObject[] {
+  const { manifests, errors } = parseManifests(text, 'test');
+  if (errors.length > 0) throw new Error(errors[0]?.message);
+  return manifests.map(({ value }) => {
+    if (!isObject(value)) throw new Error(`not an object: ${text}`);
+    return value;
+  });
+}
+
+/** `LimitRange shop/limits` with these items of its `spec.limits`, as an object. */
+export function limitRangeObject(items: string): JsonObject {
+  return {
+    apiVersion: 'v1',
+    kind: 'LimitRange',
+    metadata: { name: 'limits', namespace: 'shop' },
+    spec: { limits: yaml(items) },
   };
 }
 

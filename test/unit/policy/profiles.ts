@@ -1,4 +1,4 @@
-import type { Check } from '../../../src/policy/check.ts';
+import type { Check, ObjectCheck, WorkloadCheck } from '../../../src/policy/check.ts';
 import { checks } from '../../../src/policy/checks/registry.ts';
 import type { CheckSetting, Profile } from '../../../src/policy/profile.ts';
 
@@ -9,22 +9,31 @@ export interface UsedCheck extends Partial<CheckSetting> {
 
 /** A profile called `test` with these checks, that ignores nothing and sets nothing. */
 export function profileOf(...used: readonly UsedCheck[]): Profile {
+  const settings = used.map(({ check, ...setting }): CheckSetting => ({
+    check,
+    action: 'deny',
+    exemptible: false,
+    parameters: defaultParameters(check),
+    ignores: undefined,
+    asks: undefined,
+    ...setting,
+  }));
   return {
     name: 'test',
     pods: 'deny',
     ignores: () => false,
-    checks: used.map(({ check, ...setting }) => ({
-      check,
-      action: 'deny',
-      exemptible: false,
-      parameters: defaultParameters(check),
-      ignores: undefined,
-      ...setting,
-    })),
+    workloadChecks: settings.filter((setting) => isForWorkloads(setting)),
+    objectChecks: settings.filter((setting) => isForObjects(setting)),
     mutations: {},
     limits: [],
   };
 }
+
+const isForWorkloads = (setting: CheckSetting): setting is CheckSetting<WorkloadCheck> =>
+  setting.check.judges === 'workloads';
+
+const isForObjects = (setting: CheckSetting): setting is CheckSetting<ObjectCheck> =>
+  setting.check.judges !== 'workloads';
 
 /** Every check of the registry, as it is used in a profile that only denies. */
 export const everyCheck: readonly UsedCheck[] = checks.map((check) => ({ check }));

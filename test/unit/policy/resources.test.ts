@@ -3,9 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { formatQuantity } from '../../../src/policy/quantity.ts';
 import {
   effectiveResources,
+  hasPodLevelResources,
   podRequests,
+  positiveAmount,
   resourceAmount,
   resourceAmounts,
+  resourcesWithOverhead,
   type ResourceAmounts,
 } from '../../../src/policy/resources.ts';
 import { podView, yamlObject } from './objects.ts';
@@ -37,6 +40,17 @@ describe('amounts', () => {
   ])('are absent in %s', (resources) => {
     expect(resourceAmounts(yamlObject(resources), 'requests').size).toBe(0);
     expect(resourceAmount(yamlObject(resources), 'requests', 'cpu')).toBeUndefined();
+  });
+
+  it('are rounded up to thousandths, as they are stored', () => {
+    const resources = yamlObject('requests: { cpu: 0.0001, memory: 1.0001 }');
+    expect(printed(resourceAmounts(resources, 'requests'))).toEqual({ cpu: '1m', memory: '1001m' });
+  });
+
+  it('count as none where they are zero', () => {
+    const resources = yamlObject('limits: { cpu: 0, memory: 1 }');
+    expect(positiveAmount(resources, 'limits', 'cpu')).toBeUndefined();
+    expect(positiveAmount(resources, 'limits', 'memory')).toBeDefined();
   });
 
   it('are never inherited', () => {
@@ -131,5 +145,39 @@ describe('what a pod asks for as a whole', () => {
     expect(printed(effectiveResources(view, 'requests'))).toEqual(
       printed(effectiveResources(view, 'requests')),
     );
+  });
+});
+
+describe('what the scheduler and quotas count', () => {
+  const spec = `
+    overhead: { cpu: 100m, memory: 1Mi, example.com/device: 1 }
+    resources: { requests: { hugepages-2Mi: 4Mi }, limits: { memory: 2Gi } }
+    containers: [{ resources: { requests: { cpu: 1, hugepages-2Mi: 2Mi }, limits: { cpu: 0 } } }]
+  `;
+
+  it('is the requests with the overhead', () => {
+    expect(printed(resourcesWithOverhead(podView(spec), 'requests'))).toEqual({
+      cpu: '1100m',
+      memory: '1Mi',
+      'hugepages-2Mi': '4Mi',
+      'example.com/device': '1',
+    });
+  });
+
+  it('is the limits with the overhead, where there is a limit', () => {
+    expect(printed(resourcesWithOverhead(podView(spec), 'limits'))).toEqual({ cpu: '0', memory: '2049Mi' });
+  });
+});
+
+describe('resources of the pod itself', () => {
+  it.each([
+    ['{}', false],
+    ['resources: {}', false],
+    ['resources: { requests: {}, limits: {} }', false],
+    ['resources: { requests: { example.com/device: 1 } }', false],
+    ['resources: { requests: { cpu: 0 } }', true],
+    ['resources: { limits: { hugepages-2Mi: 2Mi } }', true],
+  ])('%s: %s', (spec, are) => {
+    expect(hasPodLevelResources(podView(spec))).toBe(are);
   });
 });

@@ -100,11 +100,20 @@ describe('readPod', () => {
     expect(podView('resources: []').resources).toBeUndefined();
   });
 
+  it.each([
+    ['{ labels: { app: web, seen: null } }', { app: 'web', seen: null }],
+    ['{ labels: [app] }', {}],
+    ['{ annotations: { app: web } }', {}],
+  ])('has its labels as they are written: %s', (metadata, labels) => {
+    expect(readPod(yamlObject(`metadata: ${metadata}`)).labels).toEqual(labels);
+  });
+
   it('counts what is malformed as absent', () => {
     const pod = readPod(
       yamlObject('{ metadata: [], spec: { containers: { name: app }, initContainers: null } }'),
     );
     expect(pod.annotations).toEqual({});
+    expect(pod.labels).toEqual({});
     expect(pod.containers).toEqual([]);
     expect(podView('containers: [null, app, 7, []]').containers.map(({ name, raw }) => [name, raw])).toEqual([
       ['#0', {}],

@@ -9,11 +9,12 @@ import {
   describeProblem,
   describeRefusal,
   describeViolation,
-  describeWorkload,
+  describeObject,
   fieldPath,
   limitLines,
   problemOf,
 } from '../../../src/policy/words.ts';
+import { unknownSurroundings } from '../../../src/policy/graph.ts';
 import { readWorkload, type Workload } from '../../../src/policy/workload-kinds.ts';
 import { podOf, podView, workloadOf } from './objects.ts';
 
@@ -37,8 +38,24 @@ describe('a refusal', () => {
     );
     const profile = defaultConfiguration().profiles.get('baseline');
     if (profile === undefined) throw new Error('no baseline');
-    const { findings } = evaluate({ workload: web, pod: readPod(web.template), limitRanges: [] }, profile);
-    expect(describeRefusal(describeWorkload(web), profile.name, findings)).toBe(
+    const { findings } = evaluate(
+      {
+        workload: web,
+        namespace: 'shop',
+        pod: readPod(web.template),
+        limitRanges: [],
+        graph: unknownSurroundings,
+      },
+      profile,
+    );
+    expect(
+      describeRefusal(
+        web,
+        'shop',
+        profile.name,
+        findings.filter(({ action }) => action === 'deny'),
+      ),
+    ).toBe(
       `Deployment shop/web would not start, scale and stop safely (profile baseline, 2 problems):
   container app: no CPU request [cpu-request]; set resources.requests.cpu, for example 100m
   container app: no readiness probe [readiness-probe]; traffic would arrive before the app can answer
@@ -47,7 +64,11 @@ Explain: gracegate explain cpu-request`,
   });
 
   it('counts one problem in the singular', () => {
-    expect(describeRefusal('Pod shop/web', 'strict', [missingCpu('containers: [{ name: app }]', 0)])).toBe(
+    expect(
+      describeRefusal(workload('Pod', '{}'), 'shop', 'strict', [
+        missingCpu('containers: [{ name: app }]', 0),
+      ]),
+    ).toBe(
       `Pod shop/web would not start, scale and stop safely (profile strict, 1 problem):
   container app: no CPU request [cpu-request]; set resources.requests.cpu, for example 100m
 Explain: gracegate explain cpu-request`,
@@ -56,7 +77,7 @@ Explain: gracegate explain cpu-request`,
 
   it('lists 20 problems and counts the rest', () => {
     const violations = Array.from({ length: 23 }, () => missingCpu('containers: [{ name: app }]', 0));
-    const lines = describeRefusal('Pod shop/web', 'strict', violations).split('\n');
+    const lines = describeRefusal(workload('Pod', '{}'), 'shop', 'strict', violations).split('\n');
     expect(lines[0]).toContain('(profile strict, 23 problems)');
     expect(lines).toHaveLength(1 + 20 + 1 + 1);
     expect(lines.at(-2)).toBe('  and 3 more');
@@ -116,18 +137,18 @@ describe('a violation', () => {
   });
 });
 
-describe('describeWorkload', () => {
+describe('describeObject', () => {
   const template = 'containers: []';
 
   it('prefers the namespace of the object', () => {
-    expect(describeWorkload(workload('CronJob', template), 'other')).toBe('CronJob shop/web');
+    expect(describeObject(workload('CronJob', template), 'other')).toBe('CronJob shop/web');
   });
 
   it.each([
     ['other', 'Pod other/web'],
     [undefined, 'Pod web'],
   ])('falls back on that of the request: %s', (namespace, text) => {
-    expect(describeWorkload({ ...workload('Pod', template), namespace: undefined }, namespace)).toBe(text);
+    expect(describeObject({ ...workload('Pod', template), namespace: undefined }, namespace)).toBe(text);
   });
 });
 

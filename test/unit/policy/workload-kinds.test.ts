@@ -1,12 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
 import type { Json, JsonObject } from '../../../src/policy/json.ts';
-import {
-  apiVersionOf,
-  controllerUid,
-  readWorkload,
-  workloadKinds,
-} from '../../../src/policy/workload-kinds.ts';
+import { readWorkload, workloadKinds } from '../../../src/policy/workload-kinds.ts';
+import { apiVersionOf, controllerUid } from '../../../src/policy/kube-object.ts';
 import { podOf, workloadOf, yamlObject } from './objects.ts';
 
 describe('the table of kinds', () => {

@@ -8,7 +8,7 @@ describe('the JSON report', () => {
   it('has everything', () => {
     expect(jsonReport(result, summarize(result, 0))).toMatchInlineSnapshot(`
       "{
-        "workloads": [
+        "objects": [
           {
             "apiVersion": "apps/v1",
             "kind": "Deployment",
@@ -38,7 +38,9 @@ describe('the JSON report', () => {
                 "path": "spec.template.spec.terminationGracePeriodSeconds",
                 "message": "terminationGracePeriodSeconds is 5; requests in flight would be cut off; set at least 10"
               }
-            ]
+            ],
+            "exempted": [],
+            "notices": []
           },
           {
             "apiVersion": "v1",
@@ -47,12 +49,23 @@ describe('the JSON report', () => {
             "name": "once",
             "file": "shop.yaml",
             "line": 13,
-            "violations": []
+            "violations": [],
+            "exempted": [
+              {
+                "check": "liveness-probe",
+                "action": "deny",
+                "container": "app",
+                "path": "spec.containers[0].livenessProbe",
+                "message": "no liveness probe; a hung process would never be restarted",
+                "reason": "a test"
+              }
+            ],
+            "notices": []
           }
         ],
         "summary": {
-          "workloads": 2,
-          "workloadsWithViolations": 1,
+          "objects": 2,
+          "objectsWithViolations": 1,
           "deny": 2,
           "warn": 1,
           "exempted": 1,
@@ -65,7 +78,7 @@ describe('the JSON report', () => {
 
   it('is there also when there is nothing to report', () => {
     expect(JSON.parse(jsonReport(clean, summarize(clean, 0)))).toEqual({
-      workloads: [],
+      objects: [],
       summary: summarize(clean, 0),
     });
   });

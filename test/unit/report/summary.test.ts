@@ -7,8 +7,8 @@ import { clean, result } from './results.ts';
 describe('summarize', () => {
   it('counts', () => {
     expect(summarize(result, 2)).toEqual({
-      workloads: 2,
-      workloadsWithViolations: 1,
+      objects: 2,
+      objectsWithViolations: 1,
       deny: 2,
       warn: 1,
       exempted: 1,
@@ -17,10 +17,10 @@ describe('summarize', () => {
     const one = audited(
       '{ apiVersion: v1, kind: Pod, spec: { restartPolicy: Never, containers: [{ resources: { requests: { cpu: 1 } } }] } }',
     );
-    expect(summarize(one, 0)).toMatchObject({ workloads: 1, workloadsWithViolations: 1, deny: 0, warn: 1 });
+    expect(summarize(one, 0)).toMatchObject({ objects: 1, objectsWithViolations: 1, deny: 0, warn: 1 });
     expect(summarize(clean, 0)).toEqual({
-      workloads: 0,
-      workloadsWithViolations: 0,
+      objects: 0,
+      objectsWithViolations: 0,
       deny: 0,
       warn: 0,
       exempted: 0,

@@ -7,20 +7,21 @@ import { clean, result } from './results.ts';
 describe('the table', () => {
   it('has a line for each violation, and the sum below', () => {
     expect(tableReport(result, summarize(result, 0))).toMatchInlineSnapshot(`
-      "WORKLOAD             ACTION  CHECK           CONTAINER  PROBLEM                                                                                   PLACE
+      "OBJECT               ACTION  CHECK           CONTAINER  PROBLEM                                                                                   PLACE
       Deployment shop/web  deny    cpu-request     app        no CPU request; set resources.requests.cpu, for example 100m                              shop.yaml:9
       Deployment shop/web  warn    memory-request  app        no memory request; set resources.requests.memory, for example 128Mi                       shop.yaml:9
       Deployment shop/web  deny    grace-period    -          terminationGracePeriodSeconds is 5; requests in flight would be cut off; set at least 10  shop.yaml:7
+      Pod default/once     exempt  liveness-probe  app        no liveness probe; a hung process would never be restarted (exempt: a test)               shop.yaml:20
 
-      2 workloads judged, 1 with violations: 2 to deny, 1 to warn, 1 exempted
+      2 objects judged, 1 with violations: 2 to deny, 1 to warn, 1 exempted
       "
     `);
   });
 
   it.each([
-    [{}, '0 workloads judged, no violations\n'],
-    [{ workloads: 1 }, '1 workload judged, no violations\n'],
-    [{ workloads: 2, exempted: 1 }, '2 workloads judged, no violations, 1 exempted\n'],
+    [{}, '0 objects judged, no violations\n'],
+    [{ objects: 1 }, '1 object judged, no violations\n'],
+    [{ objects: 2, exempted: 1 }, '2 objects judged, no violations, 1 exempted\n'],
   ])('without a violation is a sentence: %j', (counts, text) => {
     expect(tableReport(clean, { ...summarize(clean, 0), ...counts })).toBe(text);
   });

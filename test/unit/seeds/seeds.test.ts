@@ -5,7 +5,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { audit, type AuditedWorkload } from '../../../src/audit/audit.ts';
+import { audit, type AuditedObject } from '../../../src/audit/audit.ts';
+import { flatten } from '../../../src/audit/objects.ts';
 import { defaultConfiguration } from '../../../src/config/load.ts';
 import { parseManifests } from '../../../src/manifests/parse.ts';
 import { checks } from '../../../src/policy/checks/registry.ts';
@@ -83,18 +84,18 @@ function auditFixture(text: string, file: string, profileName: string) {
   const profile = configuration.profiles.get(profileName);
   if (profile === undefined) throw new Error(`there is no profile ${profileName}`);
   const { manifests, errors } = parseManifests(text, file);
-  const result = audit(manifests, { configuration, profile, namespace: 'default' });
+  const result = audit(manifests.flatMap(flatten), { configuration, profile, namespace: 'default' });
   return {
     errors: [...errors, ...result.errors].map(({ message }) => message),
-    workloads: result.workloads,
+    workloads: result.objects,
   };
 }
 
-function nameOf({ workload }: AuditedWorkload): string {
-  return `${workload.kind.kind}/${workload.name}`;
+function nameOf({ object }: AuditedObject): string {
+  return `${object.kind.kind}/${object.name}`;
 }
 
-function violationsOf(audited: AuditedWorkload): Violation[] {
+function violationsOf(audited: AuditedObject): Violation[] {
   return audited.verdict.findings.map(({ check, container, action }) => ({
     workload: nameOf(audited),
     check,

@@ -110,7 +110,7 @@ describe('nesting', () => {
     ['brackets after an escaped quote', padded(String.raw`"\"${'['.repeat(20_000)}"`)],
     ['brackets after an escaped backslash and quote', padded(String.raw`"\\\"${'['.repeat(20_000)}"`)],
     ['brackets in a key', padded(`{"${'['.repeat(20_000)}":1}`)],
-    ['a short body, deep as it is', arrays(8000)],
+    ['a body of 4 KiB, deep as it is', arrays(2048)],
   ])('%s is read', async (_name, body) => {
     expect(await read(new BodyReader(), body)).toHaveProperty('body');
   });
@@ -119,6 +119,7 @@ describe('nesting', () => {
     ['1000 arrays in an object', padded(arrays(1000))],
     ['1000 objects in an object', padded(objects(1000))],
     ['brackets after a string that ends in a backslash', padded(String.raw`["\\",${arrays(1000)}]`)],
+    ['a body of little more than 4 KiB', arrays(2049)],
     ['7 MiB of brackets', '['.repeat(maxBodyBytes)],
   ])('%s is refused', async (_name, body) => {
     expect(await read(new BodyReader(), body)).toEqual({ code: 'too-deep' });

@@ -11,7 +11,7 @@ const refusal: RefusalFacts = {
   user: 'jane',
   operation: 'CREATE',
   dryRun: false,
-  workload: 'Deployment shop/web',
+  object: 'Deployment shop/web',
   profile: 'baseline',
   reason: 'Deployment shop/web would not start:\n  container app: no CPU request',
 };
