@@ -186,7 +186,8 @@ export function kubeConfigOfUser(): KubeConfig | undefined {
   if (files === undefined && !existsSync(file)) return undefined;
   const config = new KubeConfig();
   try {
-    config.loadFromDefault();
+    // Of several files the first says which context is current, as for kubectl.
+    config.loadFromDefault(undefined, true);
   } catch (error) {
     const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
     throw new ApiError(`cannot read the kubeconfig ${file}: ${reason}`);

@@ -2,7 +2,7 @@ import type { RelatedKind } from '../policy/graph.ts';
 import { asObject, asString, type JsonObject } from '../policy/json.ts';
 import type { Kind } from '../policy/kube-object.ts';
 import { objectKinds } from '../policy/object-kinds.ts';
-import type { WorkloadTable } from '../policy/workload-kinds.ts';
+import { isPod, type WorkloadTable } from '../policy/workload-kinds.ts';
 import { ApiError, type KubeClient } from './client.ts';
 import { listObjects, type ListOptions } from './collections.ts';
 
@@ -61,7 +61,7 @@ function wantedKinds(workloads: WorkloadTable): Wanted[] {
   return [
     { kind: namespaceKind, stands: 'Namespace' },
     { kind: limitRangeKind, stands: undefined },
-    ...workloads.kinds.map((kind): Wanted => ({ kind, stands: 'workloads' })),
+    ...workloads.kinds.map((kind): Wanted => ({ kind, stands: isPod({ kind }) ? 'Pod' : 'workloads' })),
     ...objectKinds.map((kind): Wanted => ({ kind, stands: kind.kind, metadataOnly: kind.metadataOnly })),
   ];
 }

@@ -23,7 +23,7 @@ function slow(
   const context = contextOf({ config, ...situation });
   const delayed = <T>(read: () => Promise<T>, milliseconds = Infinity): Promise<T> =>
     new Promise((resolve, reject) => {
-      if (milliseconds < Infinity) setTimeout(() => read().then(resolve, reject), milliseconds);
+      if (milliseconds < Infinity) setTimeout(() => void read().then(resolve, reject), milliseconds);
     });
   return {
     ...context,

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { summarize } from '../../../src/report/summary.ts';
 import { tableReport } from '../../../src/report/table.ts';
+import { audited } from '../audit/audits.ts';
 import { clean, result } from './results.ts';
 
 describe('the table', () => {
@@ -16,6 +17,56 @@ describe('the table', () => {
       2 objects judged, 1 with violations: 2 to deny, 1 to warn, 1 exempted
       "
     `);
+  });
+
+  it('says what came of exemptions asked for in vain, between the violations and the sum', () => {
+    const noted = audited(`
+apiVersion: v1
+kind: Pod
+metadata:
+  name: once
+  annotations: { gracegate.dev/exempt: "cpu-request,nothing", gracegate.dev/exempt-reason: a test }
+spec: { restartPolicy: Never, containers: [{ name: app, resources: { requests: { memory: 1Gi } } }] }
+---
+apiVersion: v1
+kind: Pod
+metadata:
+  name: fine
+  namespace: shop
+  annotations: { gracegate.dev/exempt: liveness-probe }
+spec: { restartPolicy: Never, containers: [{ name: app, resources: { requests: { cpu: 1, memory: 1Gi } } }] }
+`);
+    expect(tableReport(noted, summarize(noted, 0)).split('\n').slice(1)).toEqual([
+      expect.stringMatching(/^Pod default\/once +deny +cpu-request/),
+      '',
+      'Pod default/once: the exemption from cpu-request is ignored: profile baseline does not allow it',
+      'Pod default/once: the exemption from nothing is of no use: profile baseline has no such check',
+      'Pod shop/fine: the exemption in gracegate.dev/exempt is ignored: gracegate.dev/exempt-reason must say why',
+      '',
+      '2 objects judged, 1 with violations: 1 to deny, 0 to warn',
+      '',
+    ]);
+  });
+
+  it('says them also where there is no violation', () => {
+    const noted = audited(`
+apiVersion: v1
+kind: Pod
+metadata: { name: fine, annotations: { gracegate.dev/exempt: x, gracegate.dev/exempt-reason: a test } }
+spec: { restartPolicy: Never, containers: [{ name: app, resources: { requests: { cpu: 1, memory: 1Gi } } }] }
+`);
+    expect(tableReport(noted, summarize(noted, 0))).toBe(
+      'Pod default/fine: the exemption from x is of no use: profile baseline has no such check\n\n' +
+        '1 object judged, no violations\n',
+    );
+  });
+
+  it('names no place of an object of a cluster', () => {
+    const [first] = result.objects;
+    if (first === undefined) throw new Error('no object');
+    const cluster = { ...result, objects: [{ ...first, file: undefined, line: undefined }] };
+    const [, row] = tableReport(cluster, summarize(cluster, 0)).split('\n');
+    expect(row).toMatch(/^Deployment shop\/web .* for example 100m +-$/);
   });
 
   it.each([

@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest';
+
+import { takeSnapshot, type SnapshotOptions } from '../../../src/kube/snapshot.ts';
+import { asObject, type JsonObject } from '../../../src/policy/json.ts';
+import { apiVersionOf } from '../../../src/policy/kube-object.ts';
+import { objectKinds } from '../../../src/policy/object-kinds.ts';
+import { workloadKinds } from '../../../src/policy/workload-kinds.ts';
+import { withRollouts } from '../policy/graphs.ts';
+import { clientOf, standIn } from './standing-in.ts';
+import { listOf, serving } from './serving.ts';
+
+const options = (over: Partial<SnapshotOptions> = {}): SnapshotOptions => ({
+  without: [],
+  workloads: withRollouts,
+  ...over,
+});
+
+const collections = [...withRollouts.kinds, ...objectKinds].map(
+  (kind) => `${kind.group === '' ? '/api' : '/apis'}/${apiVersionOf(kind)}/${kind.resource}`,
+);
+const clusterWide = ['/api/v1/namespaces', '/api/v1/limitranges', ...collections];
+
+/** `KIND NAMESPACE/NAME` of each object. */
+const names = (objects: readonly JsonObject[]): string[] =>
+  objects.map(({ kind, metadata }) => {
+    const { namespace, name } = asObject(metadata);
+    return `${String(kind)} ${namespace === undefined ? '' : `${String(namespace)}/`}${String(name)}`;
+  });
+
+// No API server can be made to refuse one collection and not the others without RBAC, which kubectl's admin passes by.
+describe('a snapshot of a cluster', () => {
+  it('has all that an audit looks at, each with its kind', async () => {
+    const served = await serving({
+      '/api/v1/namespaces': { items: [{ metadata: { name: 'shop' } }] },
+      '/api/v1/limitranges': listOf(['limits']),
+      '/api/v1/pods': listOf(['web-1']),
+      '/apis/argoproj.io/v1alpha1/rollouts': listOf(['web']),
+      '/apis/policy/v1/poddisruptionbudgets': listOf(['web']),
+    });
+    const { objects, unknown, problems } = await takeSnapshot(served.client, options());
+    expect(names(objects)).toEqual([
+      'Namespace shop',
+      'LimitRange shop/limits',
+      'Pod shop/web-1',
+      'Rollout shop/web',
+      'PodDisruptionBudget shop/web',
+    ]);
+    expect([unknown, problems]).toEqual([new Set(), []]);
+    expect(served.asked).toEqual(clusterWide);
+  });
+
+  it('has of Secrets their metadata only', async () => {
+    const { client, accepted } = await serving({});
+    await takeSnapshot(client, options());
+    const partial = [...accepted].filter(([, accept]) => accept?.includes('PartialObjectMetadataList'));
+    expect(partial.map(([path]) => path)).toEqual(['/api/v1/secrets']);
+  });
+
+  it('may be of one namespace', async () => {
+    const served = await serving({
+      '/api/v1/namespaces/shop': { metadata: { name: 'shop', labels: { a: 'b' } } },
+      '/apis/apps/v1/namespaces/shop/deployments': listOf(['web']),
+    });
+    const { objects } = await takeSnapshot(served.client, options({ namespace: 'shop' }));
+    expect(objects[0]).toEqual({
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: { name: 'shop', labels: { a: 'b' } },
+    });
+    expect(names(objects)).toEqual(['Namespace shop', 'Deployment shop/web']);
+    expect(served.asked.filter((path) => !path.includes('/namespaces/shop'))).toEqual([]);
+    expect(served.asked).toHaveLength(clusterWide.length);
+  });
+
+  it('of a namespace that is not there has nothing in it', async () => {
+    const { client } = await serving({ '/api/v1/namespaces/shop': 404 });
+    expect(await takeSnapshot(client, options({ namespace: 'shop' }))).toEqual({
+      objects: [],
+      unknown: new Set(),
+      problems: [],
+    });
+  });
+
+  it('leaves out what is in some namespaces, unless one of them is asked for', async () => {
+    const pods = {
+      items: ['kube-system', 'shop'].map((namespace) => ({ metadata: { name: 'a', namespace } })),
+    };
+    const without = ['kube-system', 'kube-public'];
+    const all = await serving({ '/api/v1/pods': pods });
+    expect(names((await takeSnapshot(all.client, options({ without }))).objects)).toEqual(['Pod shop/a']);
+    const one = await serving({
+      '/api/v1/namespaces/kube-system': { metadata: { name: 'kube-system' } },
+      '/api/v1/namespaces/kube-system/pods': listOf(['a'], {}, 'kube-system'),
+    });
+    const { objects } = await takeSnapshot(one.client, options({ without, namespace: 'kube-system' }));
+    expect(names(objects)).toEqual(['Namespace kube-system', 'Pod kube-system/a']);
+  });
+
+  it('has no objects of a kind that the cluster does not have, which is known', async () => {
+    const { client } = await serving({
+      '/apis/cert-manager.io/v1/certificates': 404,
+      '/apis/argoproj.io/v1alpha1/rollouts': 404,
+    });
+    expect(await takeSnapshot(client, options())).toEqual({ objects: [], unknown: new Set(), problems: [] });
+  });
+});
+
+describe('what may not be read', () => {
+  const refused = (path: string) =>
+    `${path.split('/').at(-1)} cannot be read, and what rests on them is not judged: the API server refuses GET ${path}: no`;
+
+  it.each([
+    ['/api/v1/namespaces', ['Namespace']],
+    ['/api/v1/limitranges', []],
+    ['/api/v1/pods', ['Pod']],
+    ['/apis/apps/v1/deployments', ['workloads']],
+    ['/apis/argoproj.io/v1alpha1/rollouts', ['workloads']],
+    ...objectKinds.map((kind, index): [string, string[]] => [
+      collections[workloadKinds.length + 1 + index] ?? '',
+      [kind.kind],
+    ]),
+  ])('%s is a problem, after which %j is not known', async (path, expected) => {
+    const { client, asked } = await serving({ [path]: 403 });
+    const { unknown, problems } = await takeSnapshot(client, options());
+    expect([...unknown]).toEqual(expected);
+    expect(problems).toEqual([refused(path)]);
+    expect(asked).toEqual(clusterWide);
+  });
+
+  it('may be everything', async () => {
+    const { client } = await serving(Object.fromEntries(clusterWide.map((path) => [path, 403])));
+    const { objects, problems } = await takeSnapshot(client, options());
+    expect(objects).toEqual([]);
+    expect(problems).toEqual(clusterWide.map(refused));
+  });
+
+  it('is the end where there is no answer at all', async () => {
+    const url = await standIn((request) => request.socket.destroy());
+    await expect(takeSnapshot(clientOf(url), options())).rejects.toThrow('does not answer');
+  });
+});
