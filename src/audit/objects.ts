@@ -1,3 +1,4 @@
+import type { RelatedKind } from '../policy/graph.ts';
 import type { Manifest } from '../manifests/parse.ts';
 import { asArray, asString, isObject, valueAt, type JsonObject, type Path } from '../policy/json.ts';
 import { apiVersionOf, type Kind } from '../policy/kube-object.ts';
@@ -32,6 +33,14 @@ export function flatten(manifest: Manifest): ManifestItem[] {
     line: manifest.lineAt(['items', index]),
     lineAt: (path) => manifest.lineAt(['items', index, ...path]),
   }));
+}
+
+/**
+ * Kinds of whose absence from manifests nothing follows: who keeps Secrets out of Git has none there, and all of them on
+ * the cluster.
+ */
+export function unknownAmong(items: readonly ManifestItem[]): ReadonlySet<RelatedKind> {
+  return new Set(items.some(({ object }) => object['kind'] === 'Secret') ? [] : ['Secret']);
 }
 
 /** The items of a typed list, such as PodList, may leave out what the list says already. */

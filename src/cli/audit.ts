@@ -1,7 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 import { systemNamespaces } from '../admission/labels.ts';
 import { audit } from '../audit/audit.ts';
-import { clusterItem, flatten, type ManifestItem } from '../audit/objects.ts';
+import { clusterItem, flatten, unknownAmong, type ManifestItem } from '../audit/objects.ts';
 import type { Configuration } from '../config/configuration.ts';
 import type { ManifestError } from '../manifests/parse.ts';
 import { readManifests } from '../manifests/read.ts';
@@ -75,7 +75,8 @@ interface Input {
 
 async function readFiles(sources: readonly string[], stdin: Readable): Promise<Input> {
   const { manifests, errors } = await readManifests(sources, stdin);
-  return { items: manifests.flatMap(flatten), unknown: new Set(), errors, unreadable: [] };
+  const items = manifests.flatMap(flatten);
+  return { items, unknown: unknownAmong(items), errors, unreadable: [] };
 }
 
 async function readCluster(

@@ -37,7 +37,7 @@ export const cpuLimit: Check = {
   topic: 'resources',
   judges: 'workloads',
   messages: {
-    ...amountMessages('CPU limit', 'set resources.limits.cpu, for example 1'),
+    ...amountMessages('CPU limit', 'set resources.limits.cpu, no less than the request'),
     forbidden: {
       problem: 'CPU limit is {limit}',
       advice:

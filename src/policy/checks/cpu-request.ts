@@ -1,4 +1,4 @@
-import { missingRequest, requestMessages } from '../request-rule.ts';
+import { amountMessages, missingRequest } from '../request-rule.ts';
 import type { Check } from '../check.ts';
 import { workloadExample } from '../example.ts';
 
@@ -17,7 +17,7 @@ export const cpuRequest: Check = {
   source: 'pkg/controller/podautoscaler/metrics, calculatePodRequests; KEP-2837 for spec.resources',
   topic: 'resources',
   judges: 'workloads',
-  messages: requestMessages('CPU', 'set resources.requests.cpu, for example 100m'),
+  messages: amountMessages('CPU request', 'set resources.requests.cpu, for example 100m'),
   parameters: {},
   examples: {
     bad: workloadExample(`

@@ -1,6 +1,6 @@
 import type { Check, Violation } from '../check.ts';
 import { workloadExample } from '../example.ts';
-import { amountMessages, missingAmount, requestMessages } from '../request-rule.ts';
+import { byteMessages, missingAmount } from '../request-rule.ts';
 
 const withRequests = (requests: string): string =>
   workloadExample(`
@@ -12,9 +12,9 @@ const withRequests = (requests: string): string =>
   `);
 
 const label = 'ephemeral-storage';
-const limitMessages = amountMessages(
+const limitMessages = byteMessages(
   `${label} limit`,
-  'set resources.limits.ephemeral-storage, for example 2Gi',
+  'set resources.limits.ephemeral-storage, no less than the request',
 );
 
 /** Every container requests disk, and where the profile says so has a limit of it. */
@@ -35,9 +35,10 @@ export const ephemeralStorage: Check = {
   topic: 'resources',
   judges: 'workloads',
   messages: {
-    ...requestMessages(label, 'set resources.requests.ephemeral-storage, for example 1Gi'),
+    ...byteMessages(`${label} request`, 'set resources.requests.ephemeral-storage, for example 1Gi'),
     'missing-limit': limitMessages.missing,
     'zero-limit': limitMessages.zero,
+    'fraction-limit': limitMessages.fraction,
   },
   parameters: {
     limit: {

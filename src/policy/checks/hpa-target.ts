@@ -74,7 +74,7 @@ export const hpaTarget: ObjectCheck = {
     },
     incomplete: { problem: 'scaleTargetRef has no {field}', advice: 'the API server refuses it' },
     'no-api-version': {
-      problem: 'scaleTargetRef has no apiVersion, so no API group is searched for the {kind}',
+      problem: 'scaleTargetRef has no apiVersion, which must name the API group of the {kind}',
       advice: 'the API server refuses it, set scaleTargetRef.apiVersion to {expected}',
     },
     'malformed-version': {
@@ -95,7 +95,8 @@ export const hpaTarget: ObjectCheck = {
     },
     'lower-case': {
       problem: 'scaleTargetRef.kind {kind} is in lower case, the kind is {expected}',
-      advice: 'the HPA controller finds it all the same, what compares kinds does not: write {expected}',
+      advice:
+        'the HPA controller finds it all the same, but tools that compare kinds may not: write {expected}',
       atMost: 'warn',
     },
     'not-scalable': {
@@ -103,9 +104,10 @@ export const hpaTarget: ObjectCheck = {
       advice: 'name a Deployment, a StatefulSet or a custom resource with a scale subresource',
     },
     missing: {
-      problem: '{kind} {name} is not there',
+      problem: 'there is no {kind} {name} in namespace {namespace}',
       advice: 'without it nothing is scaled: correct scaleTargetRef.name, or add the {kind}',
-      absence: true,
+      // An autoscaler is often a file, or a chart, of its own.
+      atMost: 'warn',
     },
   },
   parameters: {},
@@ -120,7 +122,8 @@ export const hpaTarget: ObjectCheck = {
     const isFound = kind !== undefined && violations.every(({ message }) => !unresolved.has(message));
     if (isFound && graph.knows('workloads') && isMissable(object, kind)) {
       if (scaledBy(graph, object, namespace) === undefined) {
-        violations.push(violation('missing', targetPath('name'), { kind: kind.kind, name: target.name }));
+        const values = { kind: kind.kind, name: target.name, namespace };
+        violations.push(violation('missing', targetPath('name'), values));
       }
     }
     return violations;
@@ -155,12 +158,15 @@ function versionProblems(hpa: KubeObject): Violation[] {
 
 const scalable = new Set(['Deployment', 'StatefulSet', 'ReplicaSet', 'ReplicationController']);
 
-/** Groups of Kubernetes itself that have workloads, or had. A kind of any other group may be anything. */
-const workloadGroups = new Set([...workloadKinds.map(({ group }) => group), 'extensions']);
+/**
+ * True of the groups of Kubernetes itself that have workloads, or had, and of what is no group, such as `core` or `app`.
+ * A kind of any other may be anything: the group of a custom resource has a dot (ValidateCustomResourceDefinition).
+ */
+const isOwnGroup = (group: string): boolean => !group.includes('.');
 
 /** The kind of Kubernetes itself that is meant, whatever its case and also in the plural. */
 function builtinKind({ group, kind }: ScaleTarget): WorkloadKind | undefined {
-  if (!workloadGroups.has(group.toLowerCase())) return undefined;
+  if (!isOwnGroup(group)) return undefined;
   const meant = kind.toLowerCase();
   return workloadKinds.find((known) => known.kind.toLowerCase() === meant || known.resource === meant);
 }
@@ -194,7 +200,7 @@ function targetProblems(target: ScaleTarget, meant: WorkloadKind | undefined): V
     violations.push(violation('no-api-version', targetPath('apiVersion'), { kind, expected }));
   } else if (meant === undefined) {
     // Who has written a custom resource knows its kind; the groups of Kubernetes hold no others.
-    if (!workloadGroups.has(group)) return [];
+    if (!isOwnGroup(group)) return [];
     return [violation('unknown-kind', targetPath('kind'), { kind, group: groupName(group) })];
   } else if (group !== meant.group) {
     const values = { kind: meant.kind, group: groupName(group), expected };

@@ -2,7 +2,7 @@ import type { Check, Violation, WorkloadSubject } from '../check.ts';
 import { workloadExample } from '../example.ts';
 import type { Path } from '../json.ts';
 import { compareQuantities, formatQuantity, type Quantity } from '../quantity.ts';
-import { amountMessages, missingAmount } from '../request-rule.ts';
+import { byteMessages, missingAmount } from '../request-rule.ts';
 import { containerResources, effectiveResources, positiveAmount } from '../resources.ts';
 import type { ContainerView } from '../view.ts';
 
@@ -37,7 +37,7 @@ export const memoryLimit: Check = {
   topic: 'resources',
   judges: 'workloads',
   messages: {
-    ...amountMessages('memory limit', 'set resources.limits.memory, for example 256Mi'),
+    ...byteMessages('memory limit', 'set resources.limits.memory, no less than the request'),
     'above-request': {
       problem: 'memory limit {limit} is above the request {request}',
       advice: 'set both to the same amount, so that it is never killed for memory that it was not promised',

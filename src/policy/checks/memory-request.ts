@@ -1,4 +1,4 @@
-import { missingRequest, requestMessages } from '../request-rule.ts';
+import { byteMessages, missingRequest } from '../request-rule.ts';
 import type { Check } from '../check.ts';
 import { workloadExample } from '../example.ts';
 
@@ -18,7 +18,7 @@ export const memoryRequest: Check = {
     'kubernetes.io/docs/concepts/scheduling-eviction/node-pressure-eviction; KEP-2837 for spec.resources',
   topic: 'resources',
   judges: 'workloads',
-  messages: requestMessages('memory', 'set resources.requests.memory, for example 128Mi'),
+  messages: byteMessages('memory request', 'set resources.requests.memory, for example 128Mi'),
   parameters: {},
   examples: {
     bad: workloadExample(`

@@ -46,14 +46,20 @@ export const pdbBlocks: ObjectCheck = {
     'kills them without any care.',
   symptom:
     'A drain does not end; kubectl repeats: error when evicting pods/"web-..." -n "shop" (will retry after 5s): Cannot evict ' +
-    "pod as it would violate the pod's disruption budget. In kubectl get pdb ALLOWED DISRUPTIONS is 0.",
+    "pod as it would violate the pod's disruption budget. In kubectl get pdb ALLOWED DISRUPTIONS is 0. With a version that is " +
+    'gone kubectl apply fails: no matches for kind "PodDisruptionBudget" in version "policy/v1beta1".',
   remediation:
-    'Set maxUnavailable to 1, which fits any number of replicas, and run at least 2 where the pods are to stay available.',
+    'Write it as policy/v1 with maxUnavailable 1, which fits any number of replicas, and run at least 2 where the pods are to ' +
+    'stay available.',
   source: 'pkg/controller/disruption/disruption.go; pkg/registry/core/pod/storage/eviction.go',
   topic: 'scaling',
   judges: ['PodDisruptionBudget'],
   needs: ['workloads', 'HorizontalPodAutoscaler', 'PodDisruptionBudget'],
   messages: {
+    'removed-version': {
+      problem: 'policy/v1beta1 is not served since Kubernetes 1.25',
+      advice: 'it cannot be applied and protects nothing, write it as policy/v1',
+    },
     'no-numbers': {
       problem: 'neither minAvailable nor maxUnavailable is set, which allows no eviction',
       advice: 'a drain would wait for ever, set maxUnavailable to 1',
@@ -90,9 +96,10 @@ export const pdbBlocks: ObjectCheck = {
       absence: true,
     },
     'selects-nothing': {
-      problem: 'the selector selects the pods of no workload here',
+      problem: 'its selector selects the pods of no workload in namespace {namespace}',
       advice: 'it protects nothing, compare it with the labels of the pod template',
-      absence: true,
+      // Whose pods they are may be known elsewhere, and meanwhile nothing is blocked.
+      atMost: 'warn',
     },
   },
   parameters: {},
@@ -100,12 +107,19 @@ export const pdbBlocks: ObjectCheck = {
   evaluate(subject) {
     const { object } = subject;
     const { maxUnavailable, minAvailable } = writtenBudget(specOf(object));
+    // Only files have it.
+    const removed =
+      object.object['apiVersion'] === 'policy/v1beta1' ? [violation('removed-version', ['apiVersion'])] : [];
     // The API server refuses both together.
-    if (maxUnavailable !== undefined && minAvailable !== undefined) return [];
+    if (maxUnavailable !== undefined && minAvailable !== undefined) return removed;
     const own = ownProblem(object);
-    return [...(own === undefined ? [] : [own]), ...problemsAround(subject, own !== undefined)];
+    return [...removed, ...(subject.graph.knows('workloads') ? problemsAround(subject, own) : present(own))];
   },
 };
+
+function present(...problems: readonly (Violation | undefined)[]): Violation[] {
+  return problems.filter((problem) => problem !== undefined);
+}
 
 function violation(message: string, path: Path, values: NonNullable<Violation['values']> = {}): Violation {
   return { check: 'pdb-blocks', message, path, values };
@@ -126,19 +140,24 @@ function ownProblem(budget: KubeObject): Violation | undefined {
     : undefined;
 }
 
-function problemsAround(subject: ObjectSubject, isBlocked: boolean): Violation[] {
+function problemsAround(subject: ObjectSubject, own: Violation | undefined): Violation[] {
   const { object, graph, namespace } = subject;
-  if (!graph.knows('workloads')) return [];
   const counted = countedBy(graph, object, namespace).filter(isNotOver);
   if (counted.length === 0) {
-    // An operator's budget is about pods that the operator makes, maybe without any workload that is known here.
+    // An operator's budget is about pods that the operator makes, which are not known here.
     const isControlled = controllerUid(asObject(object.object['metadata'])) !== undefined;
-    return isControlled || !graph.knows('Pod') ? [] : [violation('selects-nothing', ['spec', 'selector'])];
+    if (isControlled || !graph.knows('Pod')) return present(own);
+    return present(own, violation('selects-nothing', ['spec', 'selector'], { namespace }));
   }
-  const blocking = isBlocked ? undefined : (uncountable(object, counted) ?? tooFew(subject, counted));
-  const second = secondBudget(subject, counted);
-  return [blocking, second].filter((problem) => problem !== undefined);
+  const around = uncountable(object, counted);
+  const room = around === undefined ? roomIn(subject, counted) : undefined;
+  // Pods without a controller may leave room that the budget itself does not.
+  const blocking = own === undefined ? (around ?? tooFew(object, counted, room)) : withoutRoom(own, room);
+  return present(blocking, secondBudget(subject, counted));
 }
+
+const withoutRoom = (own: Violation, room: Room | undefined): Violation | undefined =>
+  room === undefined || room.allowed === 0 ? own : undefined;
 
 /** A pod that has ended is evicted whatever the budget says. */
 function isNotOver({ workload }: GraphWorkload): boolean {
@@ -164,24 +183,46 @@ function uncountable(budget: KubeObject, counted: readonly GraphWorkload[]): Vio
     : undefined;
 }
 
-/** Counts the fewest pods that there are while all is well. */
-function tooFew({ object, graph, namespace }: ObjectSubject, counted: readonly GraphWorkload[]) {
+/** What a budget allows with the fewest pods that there are while all is well. */
+interface Room {
+  readonly pods: number;
+  readonly allowed: number;
+  readonly autoscaler: KubeObject | undefined;
+}
+
+function roomIn(
+  { object, graph, namespace }: ObjectSubject,
+  counted: readonly GraphWorkload[],
+): Room | undefined {
   if (!graph.knows('HorizontalPodAutoscaler')) return undefined;
   const spec = specOf(object);
-  let pods = 0;
+  let [pods, expected] = [0, 0];
   let autoscaler: KubeObject | undefined;
   for (const { workload } of counted) {
     const replicas = isPod(workload) ? single : expectedReplicas(workload, graph, namespace);
     // As many pods as there are nodes, or as a custom kind thinks fit.
     if (replicas === undefined) return undefined;
     // An autoscaler that goes down to 0 comes by 1 on its way.
-    pods += replicas.max === 0 ? 0 : Math.max(1, replicas.min);
+    const fewest = replicas.max === 0 ? 0 : Math.max(1, replicas.min);
+    pods += fewest;
+    // Where the scale counts, a pod without a controller is healthy without being expected.
+    if (!countsByScale(spec) || !isPod(workload)) expected += fewest;
     autoscaler ??= replicas.autoscaler;
   }
-  if (pods === 0 || disruptionsAllowed(spec, pods, pods) !== 0) return undefined;
+  const allowed = disruptionsAllowed(spec, expected, pods);
+  return pods === 0 || allowed === undefined ? undefined : { pods, allowed, autoscaler };
+}
+
+function tooFew(
+  budget: KubeObject,
+  counted: readonly GraphWorkload[],
+  room: Room | undefined,
+): Violation | undefined {
+  if (room === undefined || room.allowed > 0) return undefined;
+  const { pods, autoscaler } = room;
   const [first] = counted;
   const values = {
-    value: writtenBudget(spec).minAvailable ?? '',
+    value: writtenBudget(specOf(budget)).minAvailable ?? '',
     pods: pods === 1 ? '1 pod' : `${pods} pods`,
     workload: first === undefined || counted.length > 1 ? `${counted.length} workloads` : nameOf(first),
     ...(autoscaler && { autoscaler: `HorizontalPodAutoscaler ${autoscaler.name}` }),

@@ -1,7 +1,10 @@
 import type { Check } from '../check.ts';
 import { workloadExample } from '../example.ts';
-import { isPod } from '../workload-kinds.ts';
+import { asNumber } from '../json.ts';
+import { specOf } from '../kube-object.ts';
 import { expectedReplicas } from '../replicas.ts';
+import { isPinned, mountsClaim } from '../single-place.ts';
+import { isPod } from '../workload-kinds.ts';
 
 const defaultMin = 2;
 
@@ -54,14 +57,18 @@ export const replicas: Check = {
     },
   },
   examples: { bad: withReplicas(1), good: withReplicas(2) },
-  evaluate({ workload, graph, namespace }, parameters) {
-    if (workload.controlled || isPod(workload)) return [];
+  evaluate({ workload, pod, graph, namespace }, parameters) {
+    // On one node more of them would go down together.
+    if (workload.controlled || isPod(workload) || isPinned(pod)) return [];
     const expected = expectedReplicas(workload, graph, namespace);
     const min = Number(parameters['min'] ?? defaultMin);
     // Zero is a workload, or with an autoscaler a time of day, that is switched off on purpose.
     if (expected === undefined || expected.min === 0 || expected.min >= min) return [];
+    // A second pod could not mount the volume, or would write to it beside the first.
+    if (expected.max === 1 && mountsClaim(pod)) return [];
     const { autoscaler } = expected;
     if (autoscaler === undefined && !graph.knows('HorizontalPodAutoscaler')) return [];
+    const isWritten = asNumber(specOf(workload)['replicas']) !== undefined;
     return [
       {
         check: 'replicas',
@@ -69,7 +76,7 @@ export const replicas: Check = {
         root: 'object',
         path: ['spec', 'replicas'],
         values: {
-          replicas: expected.min,
+          replicas: isWritten || autoscaler !== undefined ? expected.min : `${expected.min} by default`,
           min,
           ...(autoscaler && { autoscaler: `HorizontalPodAutoscaler ${autoscaler.name}` }),
         },

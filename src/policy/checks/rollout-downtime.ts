@@ -1,9 +1,10 @@
 import type { Check, Violation, WorkloadSubject } from '../check.ts';
 import { workloadExample } from '../example.ts';
 import { scaledValue } from '../int-or-percent.ts';
-import { asArray, asNumber, asObject, isObject, type Json, type JsonObject, type Path } from '../json.ts';
+import { asNumber, asObject, type Json, type JsonObject, type Path } from '../json.ts';
 import { specOf } from '../kube-object.ts';
 import { expectedReplicas, type Replicas } from '../replicas.ts';
+import { mountsClaim } from '../single-place.ts';
 import type { PodView } from '../view.ts';
 
 const withStrategy = (strategy: string): string =>
@@ -146,8 +147,4 @@ function everything(maxUnavailable: string, path: Path): Outage {
 
 function tooMany(replicas: number, path: Path): Outage {
   return { message: 'too-many', path, values: { unavailable: replicas, replicas } };
-}
-
-function mountsClaim({ spec }: PodView): boolean {
-  return asArray(spec['volumes']).some((volume) => isObject(asObject(volume)['persistentVolumeClaim']));
 }

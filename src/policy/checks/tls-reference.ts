@@ -25,10 +25,10 @@ spec:
                   number: 80
 `;
 
-const certificate = `apiVersion: v1
+const secretNamed = (name: string): string => `apiVersion: v1
 kind: Secret
 metadata:
-  name: web-tls
+  name: ${name}
 type: kubernetes.io/tls
 stringData:
   tls.crt: ""
@@ -72,7 +72,10 @@ export const tlsReference: ObjectCheck = {
     },
   },
   parameters: {},
-  examples: { bad: ingress, good: together(certificate, ingress) },
+  examples: {
+    bad: together(secretNamed('www-tls'), ingress),
+    good: together(secretNamed('web-tls'), ingress),
+  },
   evaluate: (subject) =>
     subject.object.kind.kind === 'Ingress' ? ingressViolations(subject) : serviceViolations(subject.object),
 };

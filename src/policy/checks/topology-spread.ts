@@ -25,7 +25,7 @@ export const topologySpread: Check = {
   needs: ['HorizontalPodAutoscaler'],
   messages: {
     none: {
-      problem: 'up to {replicas} replicas and neither topologySpreadConstraints nor podAntiAffinity',
+      problem: '{most} and neither topologySpreadConstraints nor podAntiAffinity',
       advice:
         'all of them may sit on one node, add a constraint with topologyKey kubernetes.io/hostname or topology.kubernetes.io/zone',
     },
@@ -72,7 +72,10 @@ export const topologySpread: Check = {
         check: 'topology-spread',
         message: found,
         path: ['spec', 'topologySpreadConstraints'],
-        values: { replicas: expected.max },
+        values: {
+          replicas: expected.max,
+          most: `${expected.autoscaler === undefined ? '' : 'up to '}${expected.max} replicas`,
+        },
       },
     ];
   },

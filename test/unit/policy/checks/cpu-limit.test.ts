@@ -33,7 +33,8 @@ testCheck(cpuLimit, {
           message: 'missing',
           container: 'app',
           path,
-          words: 'container app: no CPU limit [cpu-limit]; set resources.limits.cpu, for example 1',
+          words:
+            'container app: no CPU limit [cpu-limit]; set resources.limits.cpu, no less than the request',
         },
       ],
     },
@@ -44,7 +45,8 @@ testCheck(cpuLimit, {
           message: 'zero',
           container: 'app',
           path,
-          words: 'container app: CPU limit is 0 [cpu-limit]; set resources.limits.cpu, for example 1',
+          words:
+            'container app: CPU limit is 0 [cpu-limit]; set resources.limits.cpu, no less than the request',
         },
       ],
     },

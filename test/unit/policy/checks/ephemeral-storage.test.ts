@@ -56,7 +56,7 @@ testCheck(ephemeralStorage, {
           path: `${resources}.limits.ephemeral-storage`,
           words:
             'container app: no ephemeral-storage limit [ephemeral-storage]; ' +
-            'set resources.limits.ephemeral-storage, for example 2Gi',
+            'set resources.limits.ephemeral-storage, no less than the request',
         },
       ],
     },
@@ -71,8 +71,16 @@ testCheck(ephemeralStorage, {
           path: `${resources}.limits.ephemeral-storage`,
           words:
             'container app: ephemeral-storage limit is 0 [ephemeral-storage]; ' +
-            'set resources.limits.ephemeral-storage, for example 2Gi',
+            'set resources.limits.ephemeral-storage, no less than the request',
         },
+      ],
+    },
+    'parts of a byte, where m was to be M': {
+      pod: 'containers: [{ name: app, resources: { requests: { ephemeral-storage: 100m }, limits: { ephemeral-storage: 200m } } }]',
+      parameters: withLimit,
+      violations: [
+        { message: 'fraction', container: 'app', path: `${resources}.requests.ephemeral-storage` },
+        { message: 'fraction-limit', container: 'app', path: `${resources}.limits.ephemeral-storage` },
       ],
     },
     'init containers and sidecars, which write as well': {

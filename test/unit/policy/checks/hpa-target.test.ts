@@ -122,7 +122,7 @@ testCheck(hpaTarget, {
         about(
           'no-api-version',
           'apiVersion',
-          'scaleTargetRef has no apiVersion, so no API group is searched for the Deployment',
+          'scaleTargetRef has no apiVersion, which must name the API group of the Deployment',
           'the API server refuses it, set scaleTargetRef.apiVersion to apps/v1',
         ),
       ],
@@ -133,7 +133,7 @@ testCheck(hpaTarget, {
         about(
           'no-api-version',
           'apiVersion',
-          'scaleTargetRef has no apiVersion, so no API group is searched for the Rollout',
+          'scaleTargetRef has no apiVersion, which must name the API group of the Rollout',
           'the API server refuses it, set scaleTargetRef.apiVersion to the group and version of the Rollout',
         ),
       ],
@@ -195,6 +195,21 @@ testCheck(hpaTarget, {
         ),
       ],
     },
+    'a group that only words know': {
+      ...aimed('apiVersion: core/v1, kind: Deployment, name: web'),
+      violations: [
+        about(
+          'wrong-group',
+          'apiVersion',
+          'there is no Deployment in group core',
+          'it would never be scaled, set scaleTargetRef.apiVersion to apps/v1',
+        ),
+      ],
+    },
+    'a kind that is none, of a group that is none': {
+      ...aimed('apiVersion: app/v1, kind: Rollout, name: web'),
+      violations: [about('unknown-kind', 'kind')],
+    },
     'a version with a slash too many': {
       ...aimed('apiVersion: apps/v1/Deployment, kind: Deployment, name: web'),
       violations: [
@@ -214,7 +229,7 @@ testCheck(hpaTarget, {
           'lower-case',
           'kind',
           'scaleTargetRef.kind deployment is in lower case, the kind is Deployment',
-          'the HPA controller finds it all the same, what compares kinds does not: write Deployment',
+          'the HPA controller finds it all the same, but tools that compare kinds may not: write Deployment',
         ),
       ],
     },
@@ -271,7 +286,7 @@ testCheck(hpaTarget, {
         about(
           'missing',
           'name',
-          'Deployment web is not there',
+          'there is no Deployment web in namespace shop',
           'without it nothing is scaled: correct scaleTargetRef.name, or add the Deployment',
         ),
       ],

@@ -49,7 +49,7 @@ testCheck(memoryLimit, {
           container: 'app',
           path,
           words:
-            'container app: no memory limit [memory-limit]; set resources.limits.memory, for example 256Mi',
+            'container app: no memory limit [memory-limit]; set resources.limits.memory, no less than the request',
         },
       ],
     },
@@ -61,9 +61,13 @@ testCheck(memoryLimit, {
           container: 'app',
           path,
           words:
-            'container app: memory limit is 0 [memory-limit]; set resources.limits.memory, for example 256Mi',
+            'container app: memory limit is 0 [memory-limit]; set resources.limits.memory, no less than the request',
         },
       ],
+    },
+    'a part of a byte, where m was to be M': {
+      pod: 'containers: [{ name: app, resources: { limits: { memory: 200m } } }]',
+      violations: [{ message: 'fraction', container: 'app', path }],
     },
     'no limit, and another above the request': {
       pod: `

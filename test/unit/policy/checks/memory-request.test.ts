@@ -5,6 +5,8 @@ import { testCheck } from './check-table.ts';
 testCheck(memoryRequest, {
   valid: {
     'a request': 'containers: [{ name: app, resources: { requests: { memory: 128Mi } } }]',
+    'a negative request, which no server takes':
+      'containers: [{ name: app, resources: { requests: { memory: -1 } } }]',
     'a limit, which becomes the request':
       'containers: [{ name: app, resources: { limits: { memory: 1Gi } } }]',
     'a request of the pod as a whole':
@@ -20,6 +22,19 @@ testCheck(memoryRequest, {
           path: 'spec.containers[0].resources.requests.memory',
           words:
             'container app: no memory request [memory-request]; set resources.requests.memory, for example 128Mi',
+        },
+      ],
+    },
+    'a part of a byte, where m was to be M': {
+      pod: 'containers: [{ name: app, resources: { requests: { memory: 100m } } }]',
+      violations: [
+        {
+          message: 'fraction',
+          container: 'app',
+          path: 'spec.containers[0].resources.requests.memory',
+          words:
+            'container app: memory request is 100m, less than one byte [memory-request]; ' +
+            'm means thousandths, write M or Mi for megabytes',
         },
       ],
     },

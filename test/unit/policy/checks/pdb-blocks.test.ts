@@ -67,6 +67,14 @@ testCheck(pdbBlocks, {
       object: budget('maxUnavailable: 1'),
       beside: `${pod('one')}---${scaled('replicas: 2')}`,
     },
+    'pods without a controller that are healthy beyond what the scale expects': {
+      object: budget('maxUnavailable: 0'),
+      beside: `${pod('one')}---${scaled('replicas: 2')}`,
+    },
+    'a share of the scale alone': {
+      object: budget('minAvailable: 67%'),
+      beside: `${pod('one')}---${scaled('replicas: 2')}`,
+    },
     'a second budget for other pods': {
       object: budget('maxUnavailable: 1'),
       beside: `${scaled('replicas: 2')}---${budget('maxUnavailable: 1', 'api').replace('app: web', 'app: api')}`,
@@ -118,6 +126,19 @@ testCheck(pdbBlocks, {
           words:
             'minAvailable 100% allows no eviction [pdb-blocks]; ' +
             'a drain would wait for ever, set maxUnavailable to 1 instead',
+        },
+      ],
+    },
+    'a version that is gone': {
+      object: budget('maxUnavailable: 1').replace('policy/v1', 'policy/v1beta1'),
+      beside: scaled('replicas: 2'),
+      violations: [
+        {
+          message: 'removed-version',
+          path: 'apiVersion',
+          words:
+            'policy/v1beta1 is not served since Kubernetes 1.25 [pdb-blocks]; ' +
+            'it cannot be applied and protects nothing, write it as policy/v1',
         },
       ],
     },
@@ -248,7 +269,7 @@ testCheck(pdbBlocks, {
           message: 'selects-nothing',
           path: selector,
           words:
-            'the selector selects the pods of no workload here [pdb-blocks]; ' +
+            'its selector selects the pods of no workload in namespace shop [pdb-blocks]; ' +
             'it protects nothing, compare it with the labels of the pod template',
         },
       ],

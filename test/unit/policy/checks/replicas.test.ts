@@ -4,6 +4,8 @@ import { autoscaler, scaled } from './scaled.ts';
 
 const path = 'spec.replicas';
 
+const claim = 'volumes: [{ name: data, persistentVolumeClaim: { claimName: data } }]';
+
 testCheck(replicas, {
   valid: {
     'two replicas': { object: scaled('replicas: 2') },
@@ -30,6 +32,10 @@ testCheck(replicas, {
       ),
     },
     'one replica where one is enough': { object: scaled('replicas: 1'), parameters: { min: 1 } },
+    'a node that the author has chosen, which more replicas would not leave': {
+      object: scaled('', 'Deployment', 'nodeSelector: { kubernetes.io/hostname: one }'),
+    },
+    'one replica with a volume, which a second could not mount': { object: scaled('', 'Deployment', claim) },
     'what is no number': { object: scaled('replicas: many') },
     'a negative number, which no server takes': { object: scaled('replicas: -1') },
   },
@@ -45,7 +51,23 @@ testCheck(replicas, {
         },
       ],
     },
-    'the default of one': { object: scaled(''), violations: [{ message: 'few', path }] },
+    'the default of one': {
+      object: scaled(''),
+      violations: [
+        {
+          message: 'few',
+          path,
+          words:
+            'spec.replicas is 1 by default [replicas]; ' +
+            'the drain or the loss of one node would be an outage, set at least 2',
+        },
+      ],
+    },
+    'one replica with a volume, which an autoscaler multiplies': {
+      object: scaled('', 'Deployment', claim),
+      beside: autoscaler(1, 5),
+      violations: [{ message: 'few-autoscaled', path }],
+    },
     'null, which is the default': {
       object: scaled('replicas: null'),
       violations: [{ message: 'few', path }],

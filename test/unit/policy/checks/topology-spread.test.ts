@@ -57,7 +57,7 @@ testCheck(topologySpread, {
           message: 'none',
           path,
           words:
-            'pod: up to 3 replicas and neither topologySpreadConstraints nor podAntiAffinity [topology-spread]; ' +
+            'pod: 3 replicas and neither topologySpreadConstraints nor podAntiAffinity [topology-spread]; ' +
             'all of them may sit on one node, ' +
             'add a constraint with topologyKey kubernetes.io/hostname or topology.kubernetes.io/zone',
         },
@@ -73,7 +73,16 @@ testCheck(topologySpread, {
     'an autoscaler that goes up': {
       object: scaled('replicas: 1'),
       beside: autoscaler(1, 5),
-      violations: [{ message: 'none', path }],
+      violations: [
+        {
+          message: 'none',
+          path,
+          words:
+            'pod: up to 5 replicas and neither topologySpreadConstraints nor podAntiAffinity [topology-spread]; ' +
+            'all of them may sit on one node, ' +
+            'add a constraint with topologyKey kubernetes.io/hostname or topology.kubernetes.io/zone',
+        },
+      ],
     },
     'a StatefulSet': { object: three('', 'StatefulSet'), violations: [{ message: 'none', path }] },
     'replicas without anything known of autoscalers': {
