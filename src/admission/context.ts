@@ -17,6 +17,8 @@ export interface AdmissionContext {
   configuration(): Configuration;
   readonly namespaces: NamespaceSource;
   readonly limitRanges: LimitRangeSource;
+  /** The minor version of the API server, as 34 in 1.34; undefined where it is not known. */
+  serverMinor(): number | undefined;
   /** Undefined without a cluster: then a namespace's label can be checked, but its workloads cannot be counted. */
   readonly workloads: WorkloadSource | undefined;
   /** Undefined without a cluster: then checks that look up other objects say nothing. */

@@ -32,7 +32,12 @@ export async function countViolators(
   const mutations = selectProfile(namespace.labels, 'mutate', context.configuration()).profile?.mutations;
   const { workloads } = context.configuration();
   const limitRanges = context.limitRanges.list(namespace.name);
-  const census = new Census(namespace.name, profile, { limitRanges, mutations }, workloads);
+  const census = new Census(
+    namespace.name,
+    profile,
+    { limitRanges, mutations, serverMinor: context.serverMinor() },
+    workloads,
+  );
   let note: string | undefined;
   try {
     await takeCensus(census, context.workloads.list(namespace.name, workloads, signal), signal);

@@ -83,7 +83,11 @@ function evaluator(
   const { limitRanges } = surroundings;
   const { mutations } =
     selectProfile(surroundings.namespace.labels, 'mutate', context.configuration()).profile ?? {};
-  const pod: PodView = podOf(target, limitRanges, mutations);
+  const pod: PodView = podOf(target, {
+    limitRanges,
+    mutations,
+    serverMinor: context.serverMinor(),
+  });
   // A resize changes nothing but resources, and a refusal for a missing probe would only be in the way.
   const topic = request.subResource === 'resize' ? 'resources' : undefined;
   return (profile) =>

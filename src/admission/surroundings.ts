@@ -1,8 +1,7 @@
 import { buildGraph, unknownSurroundings, type Graph, type RelatedKind } from '../policy/graph.ts';
 import type { KubeObject } from '../policy/kube-object.ts';
 import type { LimitRange } from '../policy/limit-range.ts';
-import type { MutationSettings } from '../policy/mutation.ts';
-import { predictPod } from '../policy/predict.ts';
+import { predictPod, type Surroundings as PredictedIn } from '../policy/predict.ts';
 import { checksOf, type Profile } from '../policy/profile.ts';
 import { isKindName, scaleTarget } from '../policy/scale-target.ts';
 import { readPod, type PodView } from '../policy/view.ts';
@@ -90,7 +89,7 @@ export function graphOf({ namespace, limitRanges, related }: Surroundings, conte
     namespaces: new Map([[namespace.name, namespace.labels]]),
     defaultNamespace: namespace.name,
     unknown: related.unknown,
-    predict: (workload) => podOf(workload, limitRanges, mutations),
+    predict: (workload) => podOf(workload, { limitRanges, mutations, serverMinor: context.serverMinor() }),
   });
 }
 
@@ -98,11 +97,7 @@ export function graphOf({ namespace, limitRanges, related }: Surroundings, conte
  * The pod to judge. A Pod is judged as it is: LimitRanger and our own mutations have run before validation. A template is
  * judged by the pod that would come out of it.
  */
-export function podOf(
-  workload: Workload,
-  limitRanges: readonly LimitRange[],
-  mutations: MutationSettings | undefined,
-): PodView {
+export function podOf(workload: Workload, surroundings: PredictedIn): PodView {
   if (isPod(workload)) return readPod(workload.template);
-  return readPod(predictPod(workload.template, { limitRanges, mutations }).pod);
+  return readPod(predictPod(workload.template, surroundings).pod);
 }

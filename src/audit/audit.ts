@@ -26,6 +26,8 @@ export interface AuditOptions {
   readonly namespace: string;
   /** Kinds of which the items say nothing, so that their absence means nothing. */
   readonly unknown?: ReadonlySet<RelatedKind> | undefined;
+  /** The minor version of the API server, as 34 in 1.34; the newest known when undefined. */
+  readonly serverMinor?: number | undefined;
 }
 
 /** An object of a manifest or a cluster with its verdict. */
@@ -140,11 +142,11 @@ class Auditor {
   #podOf(workload: Workload): PodView {
     const namespace = this.#namespaceOf(workload);
     const limitRanges = this.#limitRanges.get(namespace) ?? [];
-    const { mutateProfile, configuration } = this.#options;
+    const { mutateProfile, configuration, serverMinor } = this.#options;
     const name = namedProfile(this.#labels.get(namespace) ?? {}, 'mutate', configuration);
     const named = name === undefined ? undefined : configuration.profiles.get(name);
     const mutations = (mutateProfile ?? named)?.mutations;
-    return readPod(predictPod(workload.template, { limitRanges, mutations }).pod);
+    return readPod(predictPod(workload.template, { limitRanges, mutations, serverMinor }).pod);
   }
 
   /** What stands beside the workloads and decides about their pods. */

@@ -25,6 +25,8 @@ export interface AuditCommandOptions {
   readonly cluster?: boolean | undefined;
   readonly kubeconfig?: string | undefined;
   readonly namespace?: string | undefined;
+  /** The minor version to judge for, where there is no cluster to ask. */
+  readonly kubernetesMinor?: number | undefined;
   readonly output: (typeof reportFormats)[number];
 }
 
@@ -51,6 +53,7 @@ export async function auditCommand(options: AuditCommandOptions, streams: Stream
     checks: selectedChecks(options.checks),
     namespace: options.namespace ?? 'default',
     unknown: input.unknown,
+    serverMinor: input.serverMinor ?? options.kubernetesMinor,
   });
   const summary = summarize(result, input.errors.length);
   streams.stdout.write(
@@ -71,6 +74,7 @@ interface Input {
   readonly errors: readonly ManifestError[];
   /** Kinds that could not be read. */
   readonly unreadable: readonly string[];
+  readonly serverMinor?: number | undefined;
 }
 
 async function readFiles(sources: readonly string[], stdin: Readable): Promise<Input> {
@@ -83,19 +87,19 @@ async function readCluster(
   { kubeconfig, namespace }: AuditCommandOptions,
   { workloads }: Configuration,
 ): Promise<Input> {
-  const [{ connectAsUser }, { takeSnapshot }] = await Promise.all([
+  const [{ connectAsUser }, { takeSnapshot }, { readServerMinor }] = await Promise.all([
     import('../kube/cluster.ts'),
     import('../kube/snapshot.ts'),
+    import('../kube/server-version.ts'),
   ]);
   const client = connectAsUser(kubeconfig);
   if (client === undefined)
     throw new UserError('there is no cluster to audit: give --kubeconfig FILE, or set KUBECONFIG');
-  const { objects, unknown, problems } = await takeSnapshot(client, {
-    namespace,
-    without: systemNamespaces,
-    workloads,
-  });
-  return { items: objects.map(clusterItem), unknown, errors: [], unreadable: problems };
+  const [{ objects, unknown, problems }, serverMinor] = await Promise.all([
+    takeSnapshot(client, { namespace, without: systemNamespaces, workloads }),
+    readServerMinor(client),
+  ]);
+  return { items: objects.map(clusterItem), unknown, errors: [], unreadable: problems, serverMinor };
 }
 
 function profileNamed(name: string, { profiles }: Configuration, flag: string): Profile {

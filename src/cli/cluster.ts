@@ -15,6 +15,8 @@ export interface Cluster {
   readonly limitRanges: LimitRangeSource;
   readonly workloads: WorkloadSource | undefined;
   readonly related: RelatedSource | undefined;
+  /** The minor version of the API server; undefined where there is none. */
+  readonly serverMinor: () => number | undefined;
   /** True when the caches are filled. */
   readonly isFilled: () => boolean;
   readonly close: () => Promise<void>;
@@ -34,6 +36,7 @@ function withoutServer(source: FileCluster): Cluster {
     ...source,
     workloads: undefined,
     related: undefined,
+    serverMinor: () => undefined,
     isFilled: () => true,
     close: () => Promise.resolve(),
   };

@@ -47,6 +47,12 @@ const port = (text: string): number => wholeNumber(text, 0, 65_535);
 const seconds = (text: string): number => wholeNumber(text, 0, 3600);
 const list = (text: string): string[] => text.split(',').map((item) => item.trim());
 
+function kubernetesMinor(text: string): number {
+  const minor = /^v?1\.(\d{1,3})(?:\.\d+)?$/.exec(text)?.[1];
+  if (minor === undefined) throw new InvalidArgumentError('It must be a version such as 1.36.');
+  return Number(minor);
+}
+
 function wholeNumber(text: string, min: number, max: number): number {
   const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
   if (!(value >= min && value <= max))
@@ -187,6 +193,7 @@ interface AuditFlags {
   readonly check?: string[];
   readonly config?: string;
   readonly namespace?: string;
+  readonly kubernetesVersion?: number;
   readonly output: (typeof reportFormats)[number];
 }
 
@@ -205,12 +212,27 @@ function addAudit(program: Command, streams: Streams, finish: (code: number) => 
       '-n, --namespace <NAME>',
       'with --cluster only this namespace; else the namespace of objects that do not say (default: default)',
     )
+    .option(
+      '--kubernetes-version <1.MINOR>',
+      'the version that the manifests are for (default: the newest known; with --cluster its own)',
+      kubernetesMinor,
+    )
     .addOption(new Option('-o, --output <FORMAT>', 'how to print').choices(reportFormats).default('table'))
     .addHelpText('after', '\nExit code: 0 clean, 1 violations found, 2 something could not be read.')
-    .action(async ({ file, check, ...flags }: AuditFlags) => {
+    .action(async ({ file, check, kubernetesVersion, ...flags }: AuditFlags) => {
       if (file === undefined && flags.cluster !== true)
         throw new UserError('say what to audit: -f FILE, or --cluster');
-      finish(await auditCommand({ ...flags, sources: file ?? [], checks: check }, streams));
+      finish(
+        await auditCommand(
+          {
+            ...flags,
+            sources: file ?? [],
+            checks: check,
+            kubernetesMinor: kubernetesVersion,
+          },
+          streams,
+        ),
+      );
     });
 }
 

@@ -88,6 +88,7 @@ async function start(
     limitRanges: cluster.limitRanges,
     workloads: cluster.workloads,
     related: cluster.related,
+    serverMinor: cluster.serverMinor,
     recorder: createRecorder(metrics, logger),
     ownNamespace: options.ownNamespace,
   };

@@ -9,6 +9,7 @@ import { KubeClient, kubeConfigFromFile, kubeConfigInCluster, kubeConfigOfUser }
 import { ClusterLimitRanges } from './limit-ranges.ts';
 import { ClusterNamespaces } from './namespaces.ts';
 import { ClusterRelated } from './related.ts';
+import { ServerVersion } from './server-version.ts';
 import { ClusterWorkloads } from './workloads.ts';
 
 /**
@@ -33,6 +34,8 @@ export interface WatchedCluster {
   readonly limitRanges: LimitRangeSource;
   readonly workloads: WorkloadSource;
   readonly related: RelatedSource;
+  /** The minor version of the API server, where it says. */
+  serverMinor(): number | undefined;
   /** True when every cache has had its first list. */
   isFilled(): boolean;
   close(): Promise<void>;
@@ -51,14 +54,17 @@ export function watchCluster(
   const namespaces = new ClusterNamespaces(client, (error) => onError('namespaces', error));
   const limitRanges = new ClusterLimitRanges(client, (error) => onError('limitranges', error));
   const watches = [namespaces.watched, limitRanges.watched];
-  for (const watch of watches) watch.start();
+  const version = new ServerVersion(client, (error) => onError('version', error));
+  for (const part of [...watches, version]) part.start();
   return {
     namespaces,
     limitRanges,
     workloads: new ClusterWorkloads(client),
     related: new ClusterRelated(client, onUnreadable),
-    isFilled: () => watches.every(({ isFilled }) => isFilled),
+    serverMinor: () => version.minor,
+    isFilled: () => version.isRead && watches.every(({ isFilled }) => isFilled),
     close: async () => {
+      version.stop();
       await Promise.all(watches.map((watch) => watch.stop()));
     },
   };

@@ -33,7 +33,7 @@ export interface Message {
    * never denies, whatever the profile says; the command line denies.
    */
   readonly absence?: true;
-  /** `warn` where a cluster copes with it: this never denies, anywhere. */
+  /** `warn` where a cluster copes with it, or where what is missing may lie elsewhere: this never denies, anywhere. */
   readonly atMost?: 'warn';
 }
 
@@ -48,8 +48,10 @@ export interface WorkloadSubject {
   readonly resourceContainers: readonly ContainerView[];
   /** Containers that are asked for probes, hooks and grace: those that serve, without ignored ones. */
   readonly servingContainers: readonly ContainerView[];
-  /** The namespace's LimitRanges and the profile's own. */
+  /** The namespace's LimitRanges, which leave no container alone. */
   readonly limitRanges: readonly LimitRange[];
+  /** The profile's own limits. */
+  readonly profileLimits: readonly LimitRange[];
   /** The objects around it. */
   readonly graph: Graph;
 }

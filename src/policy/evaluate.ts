@@ -101,7 +101,7 @@ function subjectOf(judged: Judged, { limits, ignores }: Profile): WorkloadSubjec
     ...judged,
     resourceContainers: asked,
     servingContainers: asked.filter(({ serves }) => serves),
-    limitRanges: limits.length === 0 ? judged.limitRanges : [...judged.limitRanges, ...limits],
+    profileLimits: limits,
   };
 }
 

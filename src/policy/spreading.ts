@@ -1,6 +1,7 @@
 /** Whether pods of one kind keep away from each other. */
 import { asArray, asNumber, asObject, isObject, type Json, type JsonObject } from './json.ts';
 import { matchesSelector } from './label-selector.ts';
+import { isPinned } from './single-place.ts';
 import type { PodView } from './view.ts';
 
 /** spread: they are, or cannot be; none: nothing is said; other-pods: something is said, of pods that are not these. */
@@ -13,6 +14,7 @@ export function spreading(pod: PodView): Spreading {
   if (
     constraints.some((constraint) => countsItself(asObject(constraint), pod)) ||
     terms.some((term) => matchesSelector(asObject(term)['labelSelector'], pod.labels)) ||
+    // There is nothing to spread.
     isPinned(pod) ||
     takesPortsOfNode(pod)
   ) {
@@ -42,15 +44,6 @@ function antiAffinityTerms({ spec }: PodView): Json[] {
     ...asArray(rules['requiredDuringSchedulingIgnoredDuringExecution']),
     ...preferred.map((one) => asObject(one)['podAffinityTerm'] ?? null),
   ];
-}
-
-/** Where the author has named the node there is nothing to spread. */
-function isPinned({ spec }: PodView): boolean {
-  const nodeName = spec['nodeName'];
-  return (
-    (typeof nodeName === 'string' && nodeName !== '') ||
-    asObject(spec['nodeSelector'])['kubernetes.io/hostname'] !== undefined
-  );
 }
 
 /** Two pods that take the same port of a node never share one (the scheduler's NodePorts plugin). */

@@ -1,14 +1,16 @@
 import type { Check, Message, Violation, WorkloadSubject } from '../check.ts';
 import { objectExample, together, workloadExample } from '../example.ts';
 import type { Path } from '../json.ts';
-import { limitBreaches, type LimitBreach } from '../limit-range.ts';
-import { compareQuantities, formatQuantity } from '../quantity.ts';
+import { limitBreaches, type LimitBreach, type LimitRange } from '../limit-range.ts';
+import { compareQuantities, formatQuantity, type Quantity } from '../quantity.ts';
 import { containerResources, effectiveResources, resourceAmounts } from '../resources.ts';
-import type { ContainerView } from '../view.ts';
+import type { ContainerView, PodView } from '../view.ts';
 
 const fit = 'the pods would be refused; fit it to {source}';
 
-const messages: Readonly<Record<LimitBreach['rule'] | 'limit-below-request', Message>> = {
+type OwnRule = 'limit-below-request' | 'above-pod-limit' | 'above-pod-request';
+
+const messages: Readonly<Record<LimitBreach['rule'] | OwnRule, Message>> = {
   'min-no-request': { problem: 'no {resource} request, and the minimum is {bound}', advice: fit },
   'min-request': { problem: '{resource} request {found} is below the minimum {bound}', advice: fit },
   'min-limit': { problem: '{resource} limit {found} is below the minimum {bound}', advice: fit },
@@ -30,6 +32,14 @@ const messages: Readonly<Record<LimitBreach['rule'] | 'limit-below-request', Mes
   'limit-below-request': {
     problem: '{resource} limit {found} is below the request {bound}',
     advice: 'the API server refuses such a pod; set resources.limits.{resource} yourself',
+  },
+  'above-pod-limit': {
+    problem: '{resource} limit {found} is above the limit of the pod, {bound}',
+    advice: 'the API server refuses such a pod; set resources.limits.{resource} yourself',
+  },
+  'above-pod-request': {
+    problem: 'the containers together request {found} {resource}, more than the {bound} of spec.resources',
+    advice: 'the API server refuses such a pod; set the requests of the containers yourself',
   },
 };
 
@@ -81,48 +91,84 @@ export const limitRange: Check = {
   evaluate: (subject) => [...containerViolations(subject), ...podViolations(subject)],
 };
 
-function containerViolations({ resourceContainers, limitRanges }: WorkloadSubject): Violation[] {
+function containerViolations(subject: WorkloadSubject): Violation[] {
+  const { pod, resourceContainers, limitRanges, profileLimits } = subject;
+  // LimitRanger leaves no container alone; the profile leaves alone what it ignores.
+  const everyContainer = pod.containers.filter((container) => container.class !== 'ephemeral');
+  return everyContainer.flatMap((container) => [
+    ...invalidLimits(container, subject),
+    ...breachesIn(limitRanges, container),
+    ...(resourceContainers.includes(container) ? breachesIn(profileLimits, container) : []),
+  ]);
+}
+
+function breachesIn(limitRanges: readonly LimitRange[], container: ContainerView): Violation[] {
+  const resources = containerResources(container);
+  const requests = resourceAmounts(resources, 'requests');
+  const limits = resourceAmounts(resources, 'limits');
+  const path = [...container.path, 'resources'];
+  return limitRanges.flatMap(({ source, items }) =>
+    items
+      .filter(({ type }) => type === 'Container')
+      .flatMap((item) => limitBreaches(item, requests, limits))
+      .map((breach) => violation(breach, source, path, container)),
+  );
+}
+
+/**
+ * Limits that a default of a LimitRange has made invalid. What an author has written like that, the API server refuses in
+ * the template already. Source: validateContainerResourceRequirements and validatePodResources in
+ * pkg/apis/core/validation/validation.go.
+ */
+function invalidLimits(container: ContainerView, { pod, limitRanges }: WorkloadSubject): Violation[] {
   if (limitRanges.length === 0) return [];
+  const requests = resourceAmounts(containerResources(container), 'requests');
+  const podLimits = resourceAmounts(pod.resources, 'limits');
   const violations: Violation[] = [];
-  for (const container of resourceContainers) {
-    const resources = containerResources(container);
-    const requests = resourceAmounts(resources, 'requests');
-    const limits = resourceAmounts(resources, 'limits');
-    for (const [resource, limit] of limits) {
-      const request = requests.get(resource);
-      if (request === undefined || compareQuantities(limit, request) >= 0) continue;
-      violations.push({
-        check: 'limit-range',
-        message: 'limit-below-request',
-        container,
-        path: [...container.path, 'resources', 'limits', resource],
-        values: { resource, found: formatQuantity(limit), bound: formatQuantity(request) },
-      });
-    }
-    for (const { source, items } of limitRanges) {
-      for (const item of items) {
-        if (item.type !== 'Container') continue;
-        for (const breach of limitBreaches(item, requests, limits)) {
-          violations.push(violation(breach, source, [...container.path, 'resources'], container));
-        }
-      }
+  for (const [resource, limit] of resourceAmounts(containerResources(container), 'limits')) {
+    const path = [...container.path, 'resources', 'limits', resource];
+    const add = (message: string, bound: Quantity): void => {
+      const values = { resource, found: formatQuantity(limit), bound: formatQuantity(bound) };
+      violations.push({ check: 'limit-range', message, container, path, values });
+    };
+    const request = requests.get(resource);
+    const podLimit = podLimits.get(resource);
+    if (request !== undefined && compareQuantities(limit, request) < 0) add('limit-below-request', request);
+    if (podLimit !== undefined && compareQuantities(limit, podLimit) > 0) add('above-pod-limit', podLimit);
+  }
+  return violations;
+}
+
+function podViolations({ pod, limitRanges, profileLimits }: WorkloadSubject): Violation[] {
+  const ranges = [...limitRanges, ...profileLimits];
+  const violations = limitRanges.length === 0 ? [] : requestsAbovePod(pod);
+  if (ranges.every(({ items }) => items.every(({ type }) => type !== 'Pod'))) return violations;
+  const requests = effectiveResources(pod, 'requests');
+  const limits = effectiveResources(pod, 'limits');
+  for (const { source, items } of ranges) {
+    for (const item of items) {
+      if (item.type !== 'Pod') continue;
+      for (const breach of limitBreaches(item, requests, limits))
+        violations.push(violation(breach, source, ['spec'], undefined));
     }
   }
   return violations;
 }
 
-function podViolations({ pod, limitRanges }: WorkloadSubject): Violation[] {
+/** Default requests that together are more than the pod itself requests. */
+function requestsAbovePod(pod: PodView): Violation[] {
+  if (pod.resources === undefined) return [];
+  const containers = effectiveResources({ ...pod, resources: undefined }, 'requests');
   const violations: Violation[] = [];
-  for (const { source, items } of limitRanges) {
-    for (const item of items) {
-      if (item.type !== 'Pod') continue;
-      const breaches = limitBreaches(
-        item,
-        effectiveResources(pod, 'requests'),
-        effectiveResources(pod, 'limits'),
-      );
-      for (const breach of breaches) violations.push(violation(breach, source, ['spec'], undefined));
-    }
+  for (const [resource, bound] of resourceAmounts(pod.resources, 'requests')) {
+    const sum = containers.get(resource);
+    if (sum === undefined || compareQuantities(sum, bound) <= 0) continue;
+    violations.push({
+      check: 'limit-range',
+      message: 'above-pod-request',
+      path: ['spec', 'resources', 'requests', resource],
+      values: { resource, found: formatQuantity(sum), bound: formatQuantity(bound) },
+    });
   }
   return violations;
 }

@@ -59,6 +59,7 @@ export function contextOf({
     },
     workloads,
     related,
+    serverMinor: () => undefined,
     recorder: recording(),
     ownNamespace,
   };

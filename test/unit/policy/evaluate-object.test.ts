@@ -98,7 +98,11 @@ describe('an object that makes no pods', () => {
       judges: ['PodDisruptionBudget'],
       evaluate: ({ ignores, ...subject }, parameters) => {
         const names = ['istio-proxy', 'agent', 'app'];
-        seen.push(subject, parameters, names.filter((name) => ignores(containerView(`name: ${name}`))));
+        seen.push(
+          subject,
+          parameters,
+          names.filter((name) => ignores(containerView(`name: ${name}`))),
+        );
         return [];
       },
     };
@@ -211,11 +215,7 @@ describe('an exemption that an object asks for', () => {
   it.each([
     ['b', 'please', 'the exemption from b is ignored: profile test does not allow it'],
     ['c', 'please', 'the exemption from c is of no use: profile test has no such check'],
-    [
-      'a',
-      '',
-      'the exemption in gracegate.dev/exempt is ignored: gracegate.dev/exempt-reason must say why',
-    ],
+    ['a', '', 'the exemption in gracegate.dev/exempt is ignored: gracegate.dev/exempt-reason must say why'],
   ])('from %s because of "%s" is ignored, and then there is no reason', (checks, reason, notice) => {
     const verdict = evaluateObject(asking(checks, reason), profile);
     expect(lines(verdict.findings)).toEqual(['a wrong deny', 'a missing deny', 'b wrong deny']);

@@ -71,18 +71,15 @@ describe('a graph', () => {
 
   it('has the labels of the namespaces that are there', () => {
     const labels = { team: 'shop' };
-    const { namespaceLabels } = graphOf('', { namespaces: new Map([['shop', labels]]) });
-    expect([namespaceLabels('shop'), namespaceLabels('bank')]).toEqual([labels, undefined]);
+    const known = graphOf('', { namespaces: new Map([['shop', labels]]) });
+    expect([known.namespaceLabels('shop'), known.namespaceLabels('bank')]).toEqual([labels, undefined]);
   });
 
   it('knows every kind but those of which nothing can be said', () => {
-    const { knows } = graphOf('', { unknown: new Set<RelatedKind>(['workloads', 'Secret']) });
-    expect((['workloads', 'Secret', 'Service', 'Namespace'] as const).map((kind) => knows(kind))).toEqual([
-      false,
-      false,
-      true,
-      true,
-    ]);
+    const known = graphOf('', { unknown: new Set<RelatedKind>(['workloads', 'Secret']) });
+    expect(
+      (['workloads', 'Secret', 'Service', 'Namespace'] as const).map((kind) => known.knows(kind)),
+    ).toEqual([false, false, true, true]);
   });
 });
 

@@ -74,7 +74,10 @@ describe('readObject', () => {
     ['a LimitRange, which is read apart', { apiVersion: 'v1', kind: 'LimitRange' }],
     ['a kind of another group', { apiVersion: 'example.com/v1', kind: 'Service' }],
     ['the Service of Knative', { apiVersion: 'serving.knative.dev/v1', kind: 'Service' }],
-    ['a group that only begins alike', { apiVersion: 'autoscaling.k8s.io/v1', kind: 'HorizontalPodAutoscaler' }],
+    [
+      'a group that only begins alike',
+      { apiVersion: 'autoscaling.k8s.io/v1', kind: 'HorizontalPodAutoscaler' },
+    ],
     ['another kind of a former group', { apiVersion: 'extensions/v1beta1', kind: 'PodDisruptionBudget' }],
     ['a kind in lower case', { apiVersion: 'v1', kind: 'service' }],
     ['the list of a kind', { apiVersion: 'v1', kind: 'ServiceList' }],

@@ -121,6 +121,50 @@ describe('the predicted pod', () => {
     expect(readPod(pod).resources?.['requests']).toEqual(yamlObject(expected));
   });
 
+  it.each([
+    ['where every container has one', '{ requests: { cpu: 1 } }', '{ cpu: 1 }', '{ cpu: 1 }', '{ cpu: "2" }'],
+    ['never below its request', '{ requests: { cpu: 8 } }', '{ cpu: 1 }', '{ cpu: 1 }', '{ cpu: "8" }'],
+    [
+      'not where a container has none',
+      '{ requests: { cpu: 1 } }',
+      '{ cpu: 1 }',
+      '{ memory: 1Gi }',
+      undefined,
+    ],
+    [
+      'also of a resource that it does not name',
+      '{ requests: { cpu: 3 } }',
+      '{ memory: 1Gi }',
+      '{ memory: 1Gi }',
+      '{ memory: 2Gi }',
+    ],
+    ['not where there is one', '{ limits: { cpu: 4 } }', '{ cpu: 1 }', '{ cpu: 1 }', '{ cpu: 4 }'],
+    [
+      'of huge pages from the sum of its containers',
+      '{ requests: { cpu: 1 } }',
+      '{ hugepages-2Mi: 2Mi }',
+      '{ cpu: 1 }',
+      '{ hugepages-2Mi: 2Mi }',
+    ],
+    [
+      'of huge pages not where it requests them',
+      '{ requests: { hugepages-2Mi: 8Mi } }',
+      '{ hugepages-2Mi: 2Mi }',
+      '{ cpu: 1 }',
+      undefined,
+    ],
+    ['not where it has no resources', '{ requests: {}, limits: {} }', '{ cpu: 1 }', '{ cpu: 1 }', '{}'],
+  ])('has limits of the pod itself %s', (_name, resources, first, second, expected) => {
+    const app = `{ resources: { limits: ${first} } }`;
+    const sidecar = `{ restartPolicy: Always, resources: { limits: ${second} } }`;
+    const { pod } = predicted(
+      `{ resources: ${resources}, containers: [${app}], initContainers: [${sidecar}] }`,
+    );
+    expect(readPod(pod).resources?.['limits']).toEqual(
+      expected === undefined ? undefined : yamlObject(expected),
+    );
+  });
+
   it('carries the warnings of our mutations', () => {
     const template = podOf('containers: [{ name: app }]', { 'gracegate.dev/drain-seconds': 'soon' });
     expect(predictPod(template, { limitRanges: [], mutations: stopping }).warnings).toHaveLength(1);

@@ -2,12 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { objectKind } from '../../../src/policy/object-kinds.ts';
 import { objectOf } from '../../../src/policy/kube-object.ts';
-import {
-  isKindName,
-  isSameTarget,
-  scaleTarget,
-  type ScaleTarget,
-} from '../../../src/policy/scale-target.ts';
+import { isKindName, isSameTarget, scaleTarget, type ScaleTarget } from '../../../src/policy/scale-target.ts';
 import { yamlObject } from './objects.ts';
 
 const targetOf = (spec: string): ScaleTarget =>

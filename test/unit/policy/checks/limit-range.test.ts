@@ -140,6 +140,33 @@ testCheck(limitRange, {
         },
       ],
     },
+    'a default limit above the limit of the pod as a whole': {
+      pod: '{ resources: { limits: { cpu: 1, memory: 1Gi } }, containers: [{ name: app }] }',
+      limits: '[{ type: Container, default: { cpu: 3 } }]',
+      violations: [
+        {
+          message: 'above-pod-limit',
+          container: 'app',
+          path: 'spec.containers[0].resources.limits.cpu',
+          words:
+            'container app: cpu limit 3 is above the limit of the pod, 1 [limit-range]; ' +
+            'the API server refuses such a pod; set resources.limits.cpu yourself',
+        },
+      ],
+    },
+    'default requests that together are above the request of the pod as a whole': {
+      pod: '{ resources: { requests: { cpu: 100m } }, containers: [{ name: app }, { name: web }] }',
+      limits: '[{ type: Container, defaultRequest: { cpu: 60m } }]',
+      violations: [
+        {
+          message: 'above-pod-request',
+          path: 'spec.resources.requests.cpu',
+          words:
+            'pod: the containers together request 120m cpu, more than the 100m of spec.resources [limit-range]; ' +
+            'the API server refuses such a pod; set the requests of the containers yourself',
+        },
+      ],
+    },
     'init containers and sidecars': {
       pod: `
         containers: [{ name: app, resources: { requests: { cpu: 10m } } }]

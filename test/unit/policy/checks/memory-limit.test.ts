@@ -116,7 +116,7 @@ testCheck(memoryLimit, {
           - { name: web, resources: { limits: { memory: 128Mi } } }
       `,
       parameters: equal,
-      violations: [{ message: 'above-request', container: 'app', path }],
+      violations: [{ message: 'above-request', path: 'spec.resources.limits.memory' }],
     },
   },
 });

@@ -92,7 +92,7 @@ testCheck(qosClassCheck, {
       ],
     },
     'the pod as a whole, which its containers cannot mend': {
-      pod: `{ resources: { limits: { cpu: 1 } }, containers: [{ name: app, ${full} }] }`,
+      pod: '{ resources: { limits: { cpu: 1 } }, containers: [{ name: app, resources: { limits: { cpu: 1 } } }] }',
       parameters: guaranteed,
       violations: [
         {
