@@ -125,7 +125,7 @@ function answerError(
   events: ServerEvents,
 ): FastifyReply {
   events.badRequest(code);
-  // What is left of a refused body is not read; the connection cannot be used again.
+  // What is left of a refused body may not be read to its end; the connection cannot be used again.
   if (code === 'too-large' || code === 'busy') reply.header('connection', 'close');
   // The API server tries again, up to ten times, what comes with Retry-After.
   if (code === 'busy') reply.header('retry-after', '1');

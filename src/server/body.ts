@@ -16,6 +16,12 @@ export const maxBodyBytes = 7 * 1024 * 1024;
  */
 const maxHeldBytes = 32 * 1024 * 1024;
 
+/**
+ * Milliseconds for which the rest of a refused body is thrown away before the answer. A client that is still writing when
+ * the connection is closed gets a broken pipe, and never sees the answer: not its code, nor its Retry-After.
+ */
+const discardMs = 1000;
+
 /** JSON that Kubernetes accepts is nested at most 10,000 deep; no object comes near this. */
 const maxDepth = 1000;
 
@@ -31,26 +37,34 @@ export class BodyReader {
   read(message: IncomingMessage, done: (error: CallError | null, body?: Json) => void): void {
     const announced = Number(message.headers['content-length'] ?? 0);
     if (announced > maxBodyBytes) {
-      done(new CallError('too-large'));
+      refuse(message, () => done(new CallError('too-large')));
       return;
     }
     const chunks: Buffer[] = [];
     let size = 0;
     let isDone = false;
-    const finish = (error: CallError | null, body?: Json): void => {
-      if (isDone) return;
+    const release = (): void => {
       isDone = true;
       this.#heldBytes -= size;
       this.#memory.handled(size);
       message.off('data', onData).off('end', onEnd).off('close', onClose);
+    };
+    const finish = (error: CallError | null, body?: Json): void => {
+      if (isDone) return;
+      release();
       done(error, body);
+    };
+    const refuseRest = (code: 'too-large' | 'busy'): void => {
+      release();
+      chunks.length = 0;
+      refuse(message, () => done(new CallError(code)));
     };
     const onData = (chunk: Buffer): void => {
       size += chunk.length;
       this.#heldBytes += chunk.length;
       chunks.push(chunk);
-      if (size > maxBodyBytes) finish(new CallError('too-large'));
-      else if (this.#heldBytes > maxHeldBytes) finish(new CallError('busy'));
+      if (size > maxBodyBytes) refuseRest('too-large');
+      else if (this.#heldBytes > maxHeldBytes) refuseRest('busy');
     };
     const onEnd = (): void => {
       const parsed = parse(chunks, size);
@@ -61,6 +75,17 @@ export class BodyReader {
     const onClose = (): void => finish(new CallError('request-timeout'));
     message.on('data', onData).on('end', onEnd).on('close', onClose);
   }
+}
+
+/** Throws away what is left of a body, for a while at most, and then calls back, once. */
+function refuse(message: IncomingMessage, done: () => void): void {
+  const answer = (): void => {
+    clearTimeout(timer);
+    message.off('end', answer).off('close', answer);
+    done();
+  };
+  const timer = setTimeout(answer, discardMs);
+  message.on('end', answer).on('close', answer).resume();
 }
 
 function parse(chunks: readonly Buffer[], size: number): { body: Json } | CallError {

@@ -26,7 +26,7 @@ describe('bad input', () => {
     ['a wrong flag', () => ['audit', '-f', 'examples', '--fil', 'x'], "unknown option '--fil'"],
     ['an unknown command', () => ['adit'], "unknown command 'adit'"],
     ['a flag without its value', () => ['audit', '-f'], "option '-f, --file <FILE|DIR|->' argument missing"],
-    ['a missing flag', () => ['audit'], "required option '-f, --file <FILE|DIR|->' not specified"],
+    ['a missing flag', () => ['audit'], 'gracegate: say what to audit: -f FILE, or --cluster'],
     ['a port that is none', () => ['serve', '--port', 'http'], 'It must be a whole number from 0 to 65535.'],
     ['an unknown format', () => ['audit', '-f', 'x', '-o', 'xml'], 'Allowed choices are table, json'],
     [
@@ -165,7 +165,7 @@ describe('bad input', () => {
     expect(code).toBe(2);
     expect(stderr).toMatch(new RegExp(`^gracegate: ${broken}:\\d+: `));
     expect(JSON.parse(stdout)).toMatchObject({
-      summary: { workloads: 2, workloadsWithViolations: 1, errors: 1 },
+      summary: { objects: 2, objectsWithViolations: 1, errors: 1 },
     });
   });
 
@@ -183,7 +183,7 @@ describe('good input', () => {
     const clean = await file('clean.yaml', manifest(deployment({ containers: [cleanContainer] })));
     expect(await gracegate(['audit', '-f', clean])).toMatchObject({
       code: 0,
-      stdout: '1 workload judged, no violations\n',
+      stdout: '1 object judged, no violations\n',
       stderr: '',
     });
     expect(await gracegate(['audit', '-f', dir])).toMatchObject({ code: 0 });
@@ -192,7 +192,7 @@ describe('good input', () => {
       manifest(deployment({})),
     );
     expect(piped.code).toBe(1);
-    expect(piped.stdout).toMatch(/^WORKLOAD +ACTION +CHECK +CONTAINER +PROBLEM +PLACE$/m);
+    expect(piped.stdout).toMatch(/^OBJECT +ACTION +CHECK +CONTAINER +PROBLEM +PLACE$/m);
     expect(piped.stdout).toMatch(/^Deployment shop\/web +deny +cpu-request +app +no CPU request; .* +-:1$/m);
   });
 
@@ -208,7 +208,7 @@ describe('good input', () => {
       'cpu-request,readiness-probe',
     ]);
     expect(JSON.parse(stdout)).toEqual({
-      workloads: [
+      objects: [
         {
           apiVersion: 'apps/v1',
           kind: 'Deployment',
@@ -232,9 +232,11 @@ describe('good input', () => {
               message: 'no readiness probe; traffic would arrive before the app can answer',
             },
           ],
+          exempted: [],
+          notices: [],
         },
       ],
-      summary: { workloads: 1, workloadsWithViolations: 1, deny: 2, warn: 0, exempted: 0, errors: 0 },
+      summary: { objects: 1, objectsWithViolations: 1, deny: 2, warn: 0, exempted: 0, errors: 0 },
     });
   });
 

@@ -119,14 +119,12 @@ it('is found by the checks that look around it', async () => {
 it('is counted when a namespace asks what enforcing would break', async () => {
   const namespace = await createNamespace();
   await apply(namespace, rollout(bareContainer));
-  await eventually('the count of the Rollout', async () => {
-    const { stderr } = await kubectl([
-      'label',
-      '--dry-run=server',
-      'namespace',
-      namespace,
-      'gracegate.dev/enforce=team',
-    ]);
-    return stderr.includes('1 of 1 workloads would be refused');
+  let warnings = '';
+  await eventually('the count', async () => {
+    const assignment = 'gracegate.dev/enforce=team';
+    warnings = (await kubectl(['label', '--dry-run=server', 'namespace', namespace, assignment])).stderr;
+    return warnings !== '';
   });
+  expect(warnings).toContain('1 of 1 workloads would be refused');
+  expect(warnings).toContain('Rollout web: no readiness probe [readiness-probe]');
 });

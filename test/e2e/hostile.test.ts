@@ -86,6 +86,11 @@ describe('what is not a review', () => {
     expect(answer.body.error?.code).toBe(code);
   });
 
+  it('8 MiB are refused in words each time: a client that still writes is not met with a broken pipe', async () => {
+    const body = ' '.repeat(8 * megabyte);
+    for (let round = 0; round < 50; round += 1) expect((await send(body)).status).toBe(413);
+  }, 60_000);
+
   it('8 MiB in chunks of unknown length', async () => {
     const call = httpsRequest(`${server.url}/mutate`, {
       method: 'POST',

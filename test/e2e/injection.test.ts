@@ -10,7 +10,14 @@ import {
 import { eventually } from './support/eventually.ts';
 import { startGracegate, type Gracegate } from './support/gracegate.ts';
 import { startInjector } from './support/injector.ts';
-import { cleanContainer, deployment, manifest, pod } from './support/manifests.ts';
+import {
+  budget,
+  cleanContainer,
+  manifest,
+  pod,
+  replicated,
+  strictHooklessContainer,
+} from './support/manifests.ts';
 
 let gracegate: Gracegate;
 beforeAll(async () => {
@@ -32,11 +39,11 @@ it.each([
       await eventually('the injector to be live', async () =>
         (await dryRunContainers(namespace)).includes('istio-proxy'),
       );
-      const { code, stderr } = await kubectl(['apply', '-n', namespace, '-f', '-'], {
-        input: manifest(deployment({ containers: [cleanContainer] })),
+      const accepted = await kubectl(['apply', '-n', namespace, '-f', '-'], {
+        input: manifest(budget, replicated({ containers: [strictHooklessContainer] })),
       });
-      expect(code, stderr).toBe(0);
-      const [created] = await waitForPods(namespace, 1);
+      expect(accepted).toMatchObject({ code: 0, stderr: '' });
+      const [created] = await waitForPods(namespace, 2);
       const containers = created?.spec.containers as { name: string; lifecycle?: object }[];
       expect(containers.map(({ name }) => name)).toEqual(['app', 'istio-proxy']);
       // The proxy must outlast the application, so it gets the sleep as well, in a second round if it came after us.
@@ -77,7 +84,7 @@ it('any other bare container that is injected is refused, and the event says whi
 
 async function dryRunContainers(namespace: string): Promise<string[]> {
   const { stdout } = await kubectl(['create', '--dry-run=server', '-o', 'json', '-n', namespace, '-f', '-'], {
-    input: manifest(pod({ containers: [cleanContainer] })),
+    input: manifest(pod({ containers: [strictHooklessContainer] })),
   });
   return (JSON.parse(stdout) as KubeObject).spec.containers.map(({ name }: { name: string }) => name);
 }

@@ -4,7 +4,17 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cluster, createNamespace, kubectl, list, waitForPods } from './support/cluster.ts';
 import { eventually } from './support/eventually.ts';
 import { startGracegate, type Gracegate } from './support/gracegate.ts';
-import { bareContainer, cleanContainer, deployment, manifest, pod } from './support/manifests.ts';
+import {
+  bareContainer,
+  budget,
+  cleanContainer,
+  deployment,
+  manifest,
+  pod,
+  replicated,
+  strictContainer,
+  strictHooklessContainer,
+} from './support/manifests.ts';
 
 let gracegate: Gracegate;
 beforeAll(async () => {
@@ -28,9 +38,22 @@ it('the examples do what their comments say', async () => {
   const namespace = await createNamespace({ enforce: 'baseline', mutate: 'baseline' });
   const apply = async (name: string) =>
     kubectl(['apply', '-n', namespace, '-f', '-'], { input: await readFile(`examples/${name}`, 'utf8') });
-  expect((await apply('deployment-refused.yaml')).code).toBe(1);
+  const refused = await apply('deployment-refused.yaml');
+  expect(refused.code).toBe(1);
+  for (const part of await refusalOfReadme(namespace)) expect(refused.stderr).toContain(part);
   expect(await apply('deployment-accepted.yaml')).toMatchObject({ code: 0, stderr: '' });
 });
+
+/** What README.md shows of that refusal, but for what it leaves out. */
+async function refusalOfReadme(namespace: string): Promise<string[]> {
+  const [, block = ''] = /```console\n([^`]*)```/.exec(await readFile('README.md', 'utf8')) ?? [];
+  const printed = block
+    .trimEnd()
+    .split('\n')
+    .filter((line) => !line.startsWith('$ '));
+  expect(printed.length).toBeGreaterThan(5);
+  return printed.flatMap((line) => line.replaceAll('shop/', `${namespace}/`).split(' ... '));
+}
 
 describe('native sidecars', () => {
   const sidecar = { ...bareContainer, name: 'proxy', restartPolicy: 'Always' };
@@ -59,19 +82,24 @@ describe('native sidecars', () => {
 
 it('pod-level resources satisfy the request rules, and are not broken by defaults', async () => {
   const namespace = await createNamespace({ enforce: 'strict', mutate: 'baseline' });
-  const { resources: _, ...container } = cleanContainer;
-  const spec = { resources: { requests: { cpu: '200m', memory: '64Mi' } } };
-  expect(await create(namespace, deployment({ containers: [container], spec }))).toMatchObject({
+  // A pod has no ephemeral storage of its own.
+  const resources = { requests: { 'ephemeral-storage': '1Gi' } };
+  const container = { ...strictContainer, resources };
+  const spec = { resources: { requests: { cpu: '200m', memory: '64Mi' }, limits: { memory: '64Mi' } } };
+  expect(await create(namespace, budget, replicated({ containers: [container], spec }))).toMatchObject({
     code: 0,
     stderr: '',
   });
-  const [created] = await waitForPods(namespace, 1);
-  expect(created?.spec.containers[0].resources).toEqual({});
+  const [created] = await waitForPods(namespace, 2);
+  expect(created?.spec.containers[0].resources).toEqual(resources);
 });
 
 it('a debug container can always be added to a pod', async () => {
   const namespace = await createNamespace({ enforce: 'strict', mutate: 'baseline' });
-  await create(namespace, pod({ containers: [cleanContainer] }));
+  expect(await create(namespace, pod({ containers: [strictContainer] }))).toMatchObject({
+    code: 0,
+    stderr: '',
+  });
   const { code, stderr } = await kubectl(['debug', '-n', namespace, 'web', '--image=busybox', '--', 'sh']);
   expect(code, stderr).toBe(0);
   const [changed] = await list(`/api/v1/namespaces/${namespace}/pods`);
@@ -98,14 +126,20 @@ it.runIf(cluster.minor >= 35)(
 
 it('a StatefulSet makes its pods under mutate and enforce', async () => {
   const namespace = await createNamespace({ enforce: 'strict', mutate: 'baseline' });
-  const { spec } = deployment({ containers: [cleanContainer] });
+  const { selector, template, replicas } = replicated({ containers: [strictHooklessContainer] }).spec;
+  const service = {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'db' },
+    spec: { clusterIP: 'None', selector: selector.matchLabels },
+  };
   const statefulSet = {
     apiVersion: 'apps/v1',
     kind: 'StatefulSet',
     metadata: { name: 'db' },
-    spec: { ...spec, serviceName: 'db' },
+    spec: { replicas, selector, template, serviceName: 'db' },
   };
-  expect(await create(namespace, statefulSet)).toMatchObject({ code: 0, stderr: '' });
+  expect(await create(namespace, service, budget, statefulSet)).toMatchObject({ code: 0, stderr: '' });
   const [created] = await waitForPods(namespace, 1);
   expect(created?.metadata.name).toBe('db-0');
   expect(created?.spec.terminationGracePeriodSeconds).toBe(45);
@@ -113,17 +147,22 @@ it('a StatefulSet makes its pods under mutate and enforce', async () => {
 
 it('a template that fits only by a LimitRange passes, and one that a LimitRange breaks is refused before it has no pods', async () => {
   const namespace = await createNamespace({ enforce: 'strict' });
-  const { resources: _, ...withoutRequests } = cleanContainer;
-  const limits = [{ type: 'Container', default: { cpu: '100m', memory: '128Mi' } }];
+  const { resources: _, ...withoutRequests } = strictContainer;
+  const limits = [
+    {
+      type: 'Container',
+      default: { cpu: '100m', memory: '128Mi' },
+      defaultRequest: { 'ephemeral-storage': '1Gi' },
+    },
+  ];
   await create(namespace, {
     apiVersion: 'v1',
     kind: 'LimitRange',
     metadata: { name: 'defaults' },
     spec: { limits },
   });
-  expect(await create(namespace, deployment({ name: 'fits', containers: [withoutRequests] }))).toMatchObject({
-    code: 0,
-  });
+  const fitting = replicated({ name: 'fits', containers: [withoutRequests] });
+  expect(await create(namespace, budget, fitting)).toMatchObject({ code: 0, stderr: '' });
   const greedy = { ...cleanContainer, resources: { requests: { cpu: '500m', memory: '128Mi' } } };
   const { stderr } = await create(namespace, deployment({ name: 'breaks', containers: [greedy] }));
   expect(stderr).toContain(

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { kubectl, uniqueName } from './support/cluster.ts';
 import { startGracegate, type Gracegate } from './support/gracegate.ts';
-import { cleanContainer, deployment, manifest } from './support/manifests.ts';
+import { deployment, manifest, strictContainer } from './support/manifests.ts';
 
 let gracegate: Gracegate;
 beforeAll(async () => {
@@ -29,10 +29,10 @@ it(`gives the right verdict ${rounds} times out of ${rounds}`, async () => {
 /** Returns what was wrong with the verdicts. */
 async function oneApply(): Promise<string[]> {
   const namespace = uniqueName('lag');
-  const { resources: _, ...withoutRequests } = cleanContainer;
+  const { resources: _, ...withoutResources } = strictContainer;
   const tooLarge = {
-    ...cleanContainer,
-    resources: { requests: { cpu: '2', memory: '128Mi' }, limits: { cpu: '2' } },
+    ...strictContainer,
+    resources: { requests: { cpu: '2', memory: '128Mi' }, limits: { cpu: '2', memory: '128Mi' } },
   };
   const { code, stdout, stderr } = await kubectl(['apply', '-f', '-'], {
     input: manifest(
@@ -46,12 +46,19 @@ async function oneApply(): Promise<string[]> {
         kind: 'LimitRange',
         metadata: { name: 'limits', namespace },
         spec: {
-          limits: [{ type: 'Container', defaultRequest: { cpu: '100m', memory: '64Mi' }, max: { cpu: '1' } }],
+          limits: [
+            {
+              type: 'Container',
+              defaultRequest: { cpu: '100m', memory: '64Mi', 'ephemeral-storage': '1Gi' },
+              default: { memory: '64Mi' },
+              max: { cpu: '1' },
+            },
+          ],
         },
       },
       inNamespace(
         namespace,
-        deployment({ name: 'filled-by-the-limit-range', replicas: 0, containers: [withoutRequests] }),
+        deployment({ name: 'filled-by-the-limit-range', replicas: 0, containers: [withoutResources] }),
       ),
       inNamespace(namespace, deployment({ name: 'too-large', replicas: 0, containers: [tooLarge] })),
     ),
@@ -59,6 +66,7 @@ async function oneApply(): Promise<string[]> {
   const wrong: string[] = [];
   if (!stdout.includes('deployment.apps/filled-by-the-limit-range created'))
     wrong.push(`refused what fits: ${stderr}`);
+  if (stderr.includes('filled-by-the-limit-range')) wrong.push(`warned of what fits: ${stderr}`);
   if (!stderr.includes('cpu limit 2 is above the maximum 1 [limit-range]'))
     wrong.push(`accepted what does not: ${stdout}`);
   if (code !== 1) wrong.push(`exit code ${code}`);

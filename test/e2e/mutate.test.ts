@@ -1,11 +1,29 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createNamespace, kubectl, list, request, waitForPods, type KubeObject } from './support/cluster.ts';
 import { startGracegate, type Gracegate } from './support/gracegate.ts';
-import { bareContainer, cleanContainer, deployment, manifest, pod } from './support/manifests.ts';
+import {
+  bareContainer,
+  cleanContainer,
+  deployment,
+  hooklessContainer,
+  manifest,
+  pod,
+} from './support/manifests.ts';
+
+const config = `
+apiVersion: gracegate.dev/v1alpha1
+kind: GracegateConfiguration
+profiles:
+  as-filled:
+    checks:
+      memory-request: { action: deny }
+      pre-stop: { action: deny }
+      grace-period: { action: deny }
+`;
 
 let gracegate: Gracegate;
 beforeAll(async () => {
-  gracegate = await startGracegate();
+  gracegate = await startGracegate({ config });
 });
 afterAll(() => gracegate.stop());
 
@@ -101,7 +119,7 @@ describe('a namespace with mutate=baseline', () => {
 
   it('patches a pod whose name is still to be generated', async () => {
     const namespace = await createNamespace({ mutate: 'baseline', enforce: 'baseline' });
-    const { metadata, ...rest } = pod({ containers: [cleanContainer] });
+    const { metadata, ...rest } = pod({ containers: [hooklessContainer] });
     const body = { ...rest, metadata: { ...metadata, name: undefined, generateName: 'web-' } };
     const { status, body: created } = await request<KubeObject>(
       'POST',
@@ -114,15 +132,24 @@ describe('a namespace with mutate=baseline', () => {
   });
 
   it('keeps an accepted template and its pods of one mind: what the mutations fill is not asked for', async () => {
-    const namespace = await createNamespace({ mutate: 'baseline', enforce: 'strict' });
-    const container = {
+    const namespace = await createNamespace({ mutate: 'baseline', enforce: 'as-filled' });
+    const slow = {
       ...cleanContainer,
       resources: { requests: { cpu: '100m' } },
       lifecycle: { preStop: { sleep: { seconds: 30 } } },
     };
-    await apply(namespace, deployment({ containers: [container] }));
+    const containers = [slow, { ...bareContainer, name: 'bare' }];
+    expect(await apply(namespace, deployment({ containers }))).toMatchObject({ stderr: '' });
     const [created] = await waitForPods(namespace, 1);
     expect(created?.spec.terminationGracePeriodSeconds).toBe(60);
+    expect(created?.spec.containers[0].resources.requests).toEqual({ cpu: '100m', memory: '128Mi' });
+    // Where nothing is filled the same is refused.
+    const unfilled = await createNamespace({ enforce: 'as-filled' });
+    const { stderr } = await kubectl(['apply', '-n', unfilled, '-f', '-'], {
+      input: manifest(deployment({ containers })),
+    });
+    for (const check of ['memory-request', 'pre-stop', 'grace-period'])
+      expect(stderr).toContain(`[${check}]`);
   });
 });
 

@@ -135,8 +135,8 @@ function comparable(pod: JsonObject): object {
   return {
     grace: spec['terminationGracePeriodSeconds'],
     restartPolicy: spec['restartPolicy'],
-    // Before 1.37 the pod's own requests were set on decoding, from what its containers requested then.
-    ...(cluster.minor >= 37 && { requests: amounts(spec['resources']).requests }),
+    // Before 1.37 the pod's own resources were completed on decoding, from what its containers had then.
+    ...(cluster.minor >= 37 && { resources: amounts(spec['resources']) }),
     containers: containers.map(
       ({ name, resources, readinessProbe, livenessProbe, startupProbe, lifecycle, restartPolicy }) => ({
         name,

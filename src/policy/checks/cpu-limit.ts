@@ -61,12 +61,11 @@ export const cpuLimit: Check = {
 };
 
 function forbiddenLimits({ pod, resourceContainers }: WorkloadSubject): Violation[] {
-  return [
-    ...resourceContainers.flatMap((container) =>
-      forbiddenLimit(containerResources(container), [...container.path, 'resources'], container),
-    ),
-    ...forbiddenLimit(pod.resources, ['spec', 'resources']),
-  ];
+  const found = resourceContainers.flatMap((container) =>
+    forbiddenLimit(containerResources(container), [...container.path, 'resources'], container),
+  );
+  // Where the containers have limits, the API server itself (since 1.37) has given the pod theirs.
+  return found.length > 0 ? found : forbiddenLimit(pod.resources, ['spec', 'resources']);
 }
 
 function forbiddenLimit(

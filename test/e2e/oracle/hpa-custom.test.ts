@@ -3,10 +3,12 @@
  * it is slow: the controller asks for new kinds every 30 s, and no flag changes that.
  */
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { hpaTarget } from '../../../src/policy/checks/hpa-target.ts';
 import { createNamespace, request } from '../support/cluster.ts';
 import { eventually } from '../support/eventually.ts';
 import { create } from '../support/oracle-create.ts';
-import { hpa, oracleHpa } from '../support/oracle-hpa.ts';
+import { hpa, oracleHpa, removeHpas } from '../support/oracle-hpa.ts';
+import { messagesOf, ourFindings } from '../support/ours.ts';
 
 const group = 'oracle.example.com';
 const definitions = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
@@ -41,13 +43,17 @@ function rollouts(): object {
   };
 }
 
+let namespace: string;
 beforeAll(async () => {
   expect((await request('POST', definitions, rollouts())).status).toBe(201);
 });
-afterAll(() => request('DELETE', `${definitions}/rollouts.${group}`));
+afterAll(async () => {
+  await removeHpas(namespace);
+  await request('DELETE', `${definitions}/rollouts.${group}`);
+});
 
 it('knows a custom kind with a scale, once discovery knows it', async () => {
-  const namespace = await createNamespace();
+  namespace = await createNamespace();
   const path = `/apis/${group}/v1/namespaces/${namespace}/rollouts`;
   const rollout = { apiVersion: `${group}/v1`, kind: 'Rollout', spec: { replicas: 1 } };
   for (const name of ['web', 'bare']) {
@@ -65,6 +71,9 @@ it('knows a custom kind with a scale, once discovery knows it', async () => {
   );
   const bare = await oracleHpa(namespace, 'rollout-bare', (found) => found['ScalingActive'] !== undefined);
   expect(web['ScalingActive']?.reason).toBe('FailedGetResourceMetric');
+  // Nor do we object to what only discovery knows.
+  const target = { apiVersion: `${group}/v9`, kind: 'Rollout', name: 'web' };
+  expect(messagesOf(ourFindings(hpaTarget, hpa('rollout-web', target)))).toEqual([]);
   expect(bare['ScalingActive']).toMatchObject({
     reason: 'InvalidSelector',
     message: "the HPA target's scale is missing a selector",

@@ -1,9 +1,9 @@
 /** Proves the autoscaler oracle: targets that the real controller finds, or not, and in which words. */
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cluster, createNamespace, request, type KubeObject } from '../support/cluster.ts';
 import { eventually } from '../support/eventually.ts';
 import { create, oracleCreate } from '../support/oracle-create.ts';
-import { hpa, oracleHpa, type HpaOptions } from '../support/oracle-hpa.ts';
+import { hpa, oracleHpa, removeHpas, type HpaOptions } from '../support/oracle-hpa.ts';
 import { workload } from '../support/oracle-workloads.ts';
 
 let namespace: string;
@@ -66,6 +66,7 @@ beforeAll(async () => {
     hpa('second', { apiVersion: 'apps/v2', kind: 'deployment', name: 'shared' }),
   );
 });
+afterAll(() => removeHpas(namespace));
 
 describe('oracleHpa', () => {
   it.each(Object.entries(targets))('knows the target %s', async (name, [, message]) => {

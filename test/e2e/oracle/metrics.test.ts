@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createNamespace, waitForPods } from '../support/cluster.ts';
 import { create, oracleWarnings } from '../support/oracle-create.ts';
 import { makeAllReady, makeReady } from '../support/oracle-eviction.ts';
-import { hpa, oracleHpa } from '../support/oracle-hpa.ts';
+import { hpa, oracleHpa, removeHpas } from '../support/oracle-hpa.ts';
 import { startMetrics } from '../support/oracle-metrics.ts';
 import { container, workload } from '../support/oracle-workloads.ts';
 
@@ -82,7 +82,10 @@ beforeAll(async () => {
     ),
   );
 });
-afterAll(() => stop());
+afterAll(async () => {
+  await removeHpas(namespace);
+  await stop();
+});
 
 it.each(Object.entries(cases))('lets the autoscaler judge %s', async (name, [, , message]) => {
   // A rescale, which is possible once the metrics are there, must not be taken for a verdict on them.

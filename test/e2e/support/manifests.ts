@@ -5,15 +5,38 @@ export interface ContainerSpec {
   readonly [field: string]: unknown;
 }
 
+const selector = { matchLabels: { app: 'web' } };
+
 const probe = { httpGet: { path: '/healthz', port: 8080 } };
 
-/** A container that baseline has nothing to say about. */
-export const cleanContainer: ContainerSpec = {
+/** What baseline asks for, but for the preStop hook, which its mutations add. */
+export const hooklessContainer: ContainerSpec = {
   name: 'app',
   image: 'registry.example.com/app:1',
   resources: { requests: { cpu: '100m', memory: '128Mi' } },
   readinessProbe: probe,
   livenessProbe: { ...probe, failureThreshold: 6 },
+};
+
+/** A container that baseline has nothing to say about. Its sleep is another one than that of the mutations. */
+export const cleanContainer: ContainerSpec = {
+  ...hooklessContainer,
+  lifecycle: { preStop: { sleep: { seconds: 10 } } },
+};
+
+/** What strict asks for, but for the preStop hook. */
+export const strictHooklessContainer: ContainerSpec = {
+  ...hooklessContainer,
+  resources: {
+    requests: { cpu: '100m', memory: '128Mi', 'ephemeral-storage': '1Gi' },
+    limits: { memory: '128Mi' },
+  },
+};
+
+/** A container that strict has nothing to say about. */
+export const strictContainer: ContainerSpec = {
+  ...strictHooklessContainer,
+  lifecycle: { preStop: { sleep: { seconds: 10 } } },
 };
 
 /** A container as people write it at first. */
@@ -48,6 +71,26 @@ export function pod({ name = 'web', ...rest }: Options) {
   return { apiVersion: 'v1', kind: 'Pod', metadata: { ...metadata, name }, spec };
 }
 
+/** With two replicas, over all nodes: what strict wants of the object, to be created after the `budget`. */
+export function replicated(options: Options) {
+  const constraint = {
+    maxSkew: 1,
+    topologyKey: 'kubernetes.io/hostname',
+    whenUnsatisfiable: 'ScheduleAnyway',
+    labelSelector: selector,
+  };
+  const spec = { ...options.spec, topologySpreadConstraints: [constraint] };
+  return deployment({ ...options, replicas: 2, spec });
+}
+
+/** The PodDisruptionBudget of all pods here. */
+export const budget = {
+  apiVersion: 'policy/v1',
+  kind: 'PodDisruptionBudget',
+  metadata: { name: 'web' },
+  spec: { maxUnavailable: 1, selector },
+};
+
 /** For `kubectl apply -f -`: JSON documents, which are YAML. */
 export function manifest(...objects: readonly object[]): string {
   return objects.map((object) => JSON.stringify(object)).join('\n---\n');
@@ -59,11 +102,11 @@ export function workloadOf(kind: string, container: object): object {
   const jobTemplate = {
     spec: { template: { ...template, spec: { ...template.spec, restartPolicy: 'Never' } } },
   };
-  const selector = { matchLabels: { app: 'web' } };
   const specs: Record<string, [apiVersion: string, spec: object]> = {
     Deployment: ['apps/v1', { selector, template }],
     ReplicaSet: ['apps/v1', { selector, template }],
-    StatefulSet: ['apps/v1', { selector, template, serviceName: 'web' }],
+    // It may do without a Service while nobody connects to its pods by name.
+    StatefulSet: ['apps/v1', { selector, template }],
     DaemonSet: ['apps/v1', { selector, template }],
     ReplicationController: ['v1', { selector: selector.matchLabels, template }],
     Job: ['batch/v1', jobTemplate.spec],

@@ -1,5 +1,5 @@
 /** Asks the real HorizontalPodAutoscaler controller what it can do with an object. */
-import { request, type KubeObject } from './cluster.ts';
+import { list, request, type KubeObject } from './cluster.ts';
 import { eventually } from './eventually.ts';
 import { pathOf, type Manifest } from './oracle-create.ts';
 
@@ -44,6 +44,26 @@ export async function oracleHpa(
     throw new Error(`last seen: ${JSON.stringify(found)}`, { cause: error });
   }
   return found;
+}
+
+/** The conditions of all HorizontalPodAutoscalers of a namespace, by name, once the controller has a verdict on each. */
+export async function oracleHpas(namespace: string): Promise<ReadonlyMap<string, Conditions>> {
+  const path = pathOf(namespace, 'autoscaling/v2', 'HorizontalPodAutoscaler');
+  let found = new Map<string, Conditions>();
+  await eventually(
+    `the verdicts on the HorizontalPodAutoscalers of ${namespace}`,
+    async () => {
+      found = new Map((await list(path)).map((one) => [one.metadata.name, conditionsOf(one)]));
+      return [...found.values()].every(isVerdict);
+    },
+    patienceMs,
+  );
+  return found;
+}
+
+/** So that the controller does not look at them, second by second, while other tests run. */
+export async function removeHpas(namespace: string): Promise<void> {
+  await request('DELETE', pathOf(namespace, 'autoscaling/v2', 'HorizontalPodAutoscaler'));
 }
 
 /** Without a scale nothing follows. With one the metrics do, unless it was out of bounds and had to be changed first. */

@@ -91,8 +91,8 @@ function resourcesOf(table: typeof amounts, weights: (typeof styles)[number]): f
   });
 }
 
-function containersOf(weights: (typeof styles)[number]): fc.Arbitrary<object> {
-  const resources = resourcesOf(amounts, weights);
+function containersOf(weights: (typeof styles)[number], table = amounts): fc.Arbitrary<object> {
+  const resources = resourcesOf(table, weights);
   const image = 'registry.example.com/app:1';
   const app = fc.array(resources, { minLength: 1, maxLength: 3 });
   const init = fc.array(fc.record({ resources, isSidecar: fc.boolean() }), { maxLength: 3 });
@@ -148,4 +148,9 @@ function withPodLevel(containers: fc.Arbitrary<object>): fc.Arbitrary<object> {
 export const podSpec = withPodLevel(fc.constantFrom(...styles).chain(containersOf));
 
 /** The same, where every container has amounts of cpu and memory, be they zero. */
-export const completePodSpec = withPodLevel(containersOf(complete));
+export const completePodSpec = withPodLevel(
+  fc.oneof(
+    { weight: 9, arbitrary: containersOf(complete) },
+    { weight: 1, arbitrary: containersOf(complete, { cpu: [['0', '0m']], memory: [['0', '0Mi']] }) },
+  ),
+);

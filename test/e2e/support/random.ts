@@ -81,7 +81,7 @@ function rising(count: number, chance: number): fc.Arbitrary<Record<string, stri
 }
 
 /** The value with a chance of 1 to 9 in 10, else undefined. */
-function maybe<T>(chance: number, arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> {
+export function maybe<T>(chance: number, arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> {
   return fc.oneof({ weight: chance, arbitrary }, { weight: 10 - chance, arbitrary: fc.constant(undefined) });
 }
 
@@ -100,7 +100,7 @@ function part(all: Record<string, string[]>, index: number, chance: number): fc.
 }
 
 /** Without empty lists, as people write it. */
-function compact<T extends object>(object: T): T {
+export function compact<T extends object>(object: T): T {
   return Object.fromEntries(
     Object.entries(object).filter(
       ([, value]) =>
@@ -139,11 +139,11 @@ export const limits = fc
   .tuple(containerItem, maybe(4, podItem))
   .map(([container, pod]) => (pod === undefined ? [container] : [container, pod]));
 
-const resources = rising(2, 6).chain((found) =>
+export const resources = rising(2, 6).chain((found) =>
   fc.record({ requests: part(found, 0, 6), limits: part(found, 1, 6) }).map(compact),
 );
 
-const imageOf = (name: string) => ({ name, image: 'registry.example.com/app:1' });
+export const imageOf = (name: string) => ({ name, image: 'registry.example.com/app:1' });
 
 const httpProbe = fc.record(
   {
@@ -228,7 +228,7 @@ export const resourcePod = fc
   .record({ containers: containers(false), initContainers: initContainers(false), resources: podLevel })
   .map(compact);
 
-const annotations = fc
+export const annotations = fc
   .record({
     'gracegate.dev/pre-stop-sleep-seconds': maybe(2, fc.constantFrom('0', '7', '3600', 'soon', '-1')),
     'gracegate.dev/drain-seconds': maybe(2, fc.constantFrom('0', '3', '120', '9999')),

@@ -165,6 +165,29 @@ describe('the predicted pod', () => {
     );
   });
 
+  it.each([
+    ['on decoding, before a LimitRange is looked at', 36, { cpu: '1' }],
+    ['after all mutation', 37, { cpu: '20m' }],
+    ['after all mutation where the version is not known', undefined, { cpu: '20m' }],
+  ])('completes the requests of the pod itself %s', (_when, serverMinor, requests) => {
+    const { pod } = predictPod(podOf('{ resources: { limits: { cpu: 1 } }, containers: [{ name: app }] }'), {
+      limitRanges: limitRanges('[{ type: Container, defaultRequest: { cpu: 20m } }]'),
+      mutations: undefined,
+      serverMinor,
+    });
+    expect(readPod(pod).resources?.['requests']).toEqual(requests);
+  });
+
+  it.each([
+    [36, undefined],
+    [37, { cpu: '2' }],
+  ])('has limits of the pod itself only since 1.37: 1.%s', (serverMinor, limits) => {
+    const spec =
+      '{ resources: { requests: { cpu: 2 } }, containers: [{ name: app, resources: { limits: { cpu: 1 } } }] }';
+    const { pod } = predictPod(podOf(spec), { limitRanges: [], mutations: undefined, serverMinor });
+    expect(readPod(pod).resources?.['limits']).toEqual(limits);
+  });
+
   it('carries the warnings of our mutations', () => {
     const template = podOf('containers: [{ name: app }]', { 'gracegate.dev/drain-seconds': 'soon' });
     expect(predictPod(template, { limitRanges: [], mutations: stopping }).warnings).toHaveLength(1);
