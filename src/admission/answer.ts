@@ -1,5 +1,5 @@
 import type { Finding, Verdict } from '../policy/evaluate.ts';
-import type { KubeObject } from '../policy/kube-object.ts';
+import type { KubeObject } from '../policy/objects/kube-object.ts';
 import { describeRefusal, describeViolation, describeObject, limitLines } from '../policy/words.ts';
 import { denials, type Judgement, type ModeVerdict, type ValidatingPath } from './judge.ts';
 import { leniencyFor, type Leniency } from './leniency.ts';

@@ -1,9 +1,9 @@
 import type { Mode } from '../config/spec.ts';
 import { evaluate, evaluateObject, type Finding, type Verdict } from '../policy/evaluate.ts';
-import type { KubeObject } from '../policy/kube-object.ts';
+import type { KubeObject } from '../policy/objects/kube-object.ts';
 import type { Profile } from '../policy/profile.ts';
-import type { PodView } from '../policy/view.ts';
-import { isWorkload } from '../policy/workload-kinds.ts';
+import type { PodView } from '../policy/objects/view.ts';
+import { isWorkload } from '../policy/objects/workload-kinds.ts';
 import type { AdmissionContext } from './context.ts';
 import { selectProfile } from './labels.ts';
 import type { NamespaceInfo } from './ports.ts';

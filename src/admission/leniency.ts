@@ -1,9 +1,9 @@
 import { evaluateObject } from '../policy/evaluate.ts';
 import { unknownSurroundings } from '../policy/graph.ts';
 import { deepEqual, valueAt } from '../policy/json.ts';
-import type { KubeObject } from '../policy/kube-object.ts';
-import { readObject } from '../policy/object-kinds.ts';
-import { isPod, isWorkload, type Workload } from '../policy/workload-kinds.ts';
+import type { KubeObject } from '../policy/objects/kube-object.ts';
+import { readObject } from '../policy/objects/object-kinds.ts';
+import { isPod, isWorkload, type Workload } from '../policy/objects/workload-kinds.ts';
 import { denials, type Judgement, type ModeVerdict } from './judge.ts';
 import type { AdmissionRequest } from './review.ts';
 

@@ -1,9 +1,9 @@
 /** What admission needs from outside. Adapters live in `kube`, `telemetry` and `cli`; tests bring their own. */
 import type { RelatedKind } from '../policy/graph.ts';
 import type { Json } from '../policy/json.ts';
-import type { KubeObject } from '../policy/kube-object.ts';
-import type { LimitRange } from '../policy/limit-range.ts';
-import type { WorkloadKind, WorkloadTable } from '../policy/workload-kinds.ts';
+import type { KubeObject } from '../policy/objects/kube-object.ts';
+import type { LimitRange } from '../policy/resources/limit-range.ts';
+import type { WorkloadKind, WorkloadTable } from '../policy/objects/workload-kinds.ts';
 
 export interface NamespaceInfo {
   readonly name: string;

@@ -3,9 +3,9 @@
  * here, so that there is one source of what is sent to Gracegate and what is kept from it.
  */
 import type { DefaultsSpec, Mode } from '../config/spec.ts';
-import { apiVersionOf, groupOf } from '../policy/kube-object.ts';
-import { objectKinds } from '../policy/object-kinds.ts';
-import { isPod, type WorkloadTable } from '../policy/workload-kinds.ts';
+import { apiVersionOf, groupOf } from '../policy/objects/kube-object.ts';
+import { objectKinds } from '../policy/objects/object-kinds.ts';
+import { isPod, type WorkloadTable } from '../policy/objects/workload-kinds.ts';
 import { labelPrefix, modeLabels, off } from '../config/namespace-labels.ts';
 import { systemNamespaces } from './labels.ts';
 

@@ -1,11 +1,11 @@
 import { buildGraph, unknownSurroundings, type Graph, type RelatedKind } from '../policy/graph.ts';
-import type { KubeObject } from '../policy/kube-object.ts';
-import type { LimitRange } from '../policy/limit-range.ts';
+import type { KubeObject } from '../policy/objects/kube-object.ts';
+import type { LimitRange } from '../policy/resources/limit-range.ts';
 import { predictPod, type Surroundings as PredictedIn } from '../policy/predict.ts';
 import { checksOf, type Profile } from '../policy/profile.ts';
-import { isKindName, scaleTarget } from '../policy/scale-target.ts';
-import { readPod, type PodView } from '../policy/view.ts';
-import { isPod, isWorkload, type Workload } from '../policy/workload-kinds.ts';
+import { isKindName, scaleTarget } from '../policy/scaling/scale-target.ts';
+import { readPod, type PodView } from '../policy/objects/view.ts';
+import { isPod, isWorkload, type Workload } from '../policy/objects/workload-kinds.ts';
 import type { Budget } from './budget.ts';
 import type { AdmissionContext } from './context.ts';
 import { selectProfile } from './labels.ts';

@@ -1,8 +1,8 @@
 import { deepEqual } from '../policy/json.ts';
-import type { KubeObject } from '../policy/kube-object.ts';
-import type { LimitRange } from '../policy/limit-range.ts';
-import { objectKinds, readObject } from '../policy/object-kinds.ts';
-import type { WorkloadTable } from '../policy/workload-kinds.ts';
+import type { KubeObject } from '../policy/objects/kube-object.ts';
+import type { LimitRange } from '../policy/resources/limit-range.ts';
+import { objectKinds, readObject } from '../policy/objects/object-kinds.ts';
+import type { WorkloadTable } from '../policy/objects/workload-kinds.ts';
 import { answer } from './answer.ts';
 import type { Budget } from './budget.ts';
 import { namespaceFor, readNamespace, type AdmissionContext } from './context.ts';

@@ -5,13 +5,13 @@ import type { Check } from '../policy/check.ts';
 import { evaluate, evaluateObject, judgesKind, type Finding, type Verdict } from '../policy/evaluate.ts';
 import { buildGraph, type RelatedKind } from '../policy/graph.ts';
 import { asObject, asString, type JsonObject } from '../policy/json.ts';
-import { apiVersionOf, type KubeObject } from '../policy/kube-object.ts';
-import { readLimitRange, type LimitRange } from '../policy/limit-range.ts';
-import { readObject } from '../policy/object-kinds.ts';
+import { apiVersionOf, type KubeObject } from '../policy/objects/kube-object.ts';
+import { readLimitRange, type LimitRange } from '../policy/resources/limit-range.ts';
+import { readObject } from '../policy/objects/object-kinds.ts';
 import { predictPod } from '../policy/predict.ts';
 import type { CheckSetting, Profile } from '../policy/profile.ts';
-import { readPod, type PodView } from '../policy/view.ts';
-import { isWorkload, type Workload } from '../policy/workload-kinds.ts';
+import { readPod, type PodView } from '../policy/objects/view.ts';
+import { isWorkload, type Workload } from '../policy/objects/workload-kinds.ts';
 import { pathFromObject } from '../policy/words.ts';
 import { objectProblem, type ManifestItem } from './objects.ts';
 

@@ -1,9 +1,9 @@
 import type { RelatedKind } from '../policy/graph.ts';
 import type { Manifest } from '../manifests/parse.ts';
 import { asArray, asString, isObject, valueAt, type JsonObject, type Path } from '../policy/json.ts';
-import { apiVersionOf, type Kind } from '../policy/kube-object.ts';
-import { objectKinds, readObject } from '../policy/object-kinds.ts';
-import { workloadKinds } from '../policy/workload-kinds.ts';
+import { apiVersionOf, type Kind } from '../policy/objects/kube-object.ts';
+import { objectKinds, readObject } from '../policy/objects/object-kinds.ts';
+import { workloadKinds } from '../policy/objects/workload-kinds.ts';
 
 /** An object to judge: of a manifest (the document itself, or an item of a List), or of a cluster. */
 export interface ManifestItem {

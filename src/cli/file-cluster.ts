@@ -5,7 +5,7 @@ import { flatten } from '../audit/objects.ts';
 import { parseManifests, type Manifests } from '../manifests/parse.ts';
 import { readManifests } from '../manifests/read.ts';
 import { asObject, asString } from '../policy/json.ts';
-import { readLimitRange, type LimitRange } from '../policy/limit-range.ts';
+import { readLimitRange, type LimitRange } from '../policy/resources/limit-range.ts';
 import { UserError } from './errors.ts';
 
 /** Namespaces and LimitRanges from manifests instead of a cluster. */

@@ -1,5 +1,5 @@
 import type { Profile } from '../policy/profile.ts';
-import type { WorkloadTable } from '../policy/workload-kinds.ts';
+import type { WorkloadTable } from '../policy/objects/workload-kinds.ts';
 import type { DefaultsSpec, Exemptions } from './spec.ts';
 
 /** A configuration ready for use. Nothing in it changes; a reload makes a new one. */

@@ -1,8 +1,13 @@
 /** What an API server refuses in a LimitRange. Source: ValidateLimitRange in pkg/apis/core/validation/validation.go. */
 import { asObject, isObject, own, type Json, type JsonObject } from '../policy/json.ts';
-import { limitRangeOf, type LimitRangeItem } from '../policy/limit-range.ts';
-import { compareQuantities, formatQuantity, parseQuantity, type Quantity } from '../policy/quantity.ts';
-import type { ResourceAmounts } from '../policy/resources.ts';
+import { limitRangeOf, type LimitRangeItem } from '../policy/resources/limit-range.ts';
+import {
+  compareQuantities,
+  formatQuantity,
+  parseQuantity,
+  type Quantity,
+} from '../policy/resources/quantity.ts';
+import type { ResourceAmounts } from '../policy/resources/resources.ts';
 import type { ConfigurationProblem } from './configuration.ts';
 
 type Path = ConfigurationProblem['path'];

@@ -1,13 +1,13 @@
 import type { Check, ObjectCheck, ParameterValues, Parameters, WorkloadCheck } from '../policy/check.ts';
 import { checks } from '../policy/checks/registry.ts';
-import { containerMatcher } from '../policy/container-matcher.ts';
+import { containerMatcher } from '../policy/objects/container-matcher.ts';
 import type { Json, JsonObject } from '../policy/json.ts';
-import { matchesSelector, selectorProblem } from '../policy/label-selector.ts';
-import { limitRangeOf } from '../policy/limit-range.ts';
+import { matchesSelector, selectorProblem } from '../policy/objects/label-selector.ts';
+import { limitRangeOf } from '../policy/resources/limit-range.ts';
 import type { MutationSettings } from '../policy/mutation.ts';
 import { mutations } from '../policy/mutations/registry.ts';
 import type { CheckSetting, Profile } from '../policy/profile.ts';
-import type { WorkloadTable } from '../policy/workload-kinds.ts';
+import type { WorkloadTable } from '../policy/objects/workload-kinds.ts';
 import { builtinProfiles, injectedContainers } from './builtin.ts';
 import type { ConfigurationProblem } from './configuration.ts';
 import { limitProblems } from './limits.ts';

@@ -1,6 +1,6 @@
-import { groupOf } from '../policy/kube-object.ts';
-import { objectKinds } from '../policy/object-kinds.ts';
-import { WorkloadTable, workloadKinds, type WorkloadKind } from '../policy/workload-kinds.ts';
+import { groupOf } from '../policy/objects/kube-object.ts';
+import { objectKinds } from '../policy/objects/object-kinds.ts';
+import { WorkloadTable, workloadKinds, type WorkloadKind } from '../policy/objects/workload-kinds.ts';
 import type { ConfigurationProblem } from './configuration.ts';
 import type { WorkloadKindSpec } from './spec.ts';
 

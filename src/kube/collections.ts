@@ -1,5 +1,5 @@
 import type { JsonObject } from '../policy/json.ts';
-import { apiVersionOf, type Kind } from '../policy/kube-object.ts';
+import { apiVersionOf, type Kind } from '../policy/objects/kube-object.ts';
 import { ApiError, type KubeClient } from './client.ts';
 
 export interface ListOptions {

@@ -1,6 +1,6 @@
 import type { LimitRangeSource } from '../admission/ports.ts';
 import { asObject, asString, type JsonObject } from '../policy/json.ts';
-import { readLimitRange, type LimitRange } from '../policy/limit-range.ts';
+import { readLimitRange, type LimitRange } from '../policy/resources/limit-range.ts';
 import type { KubeClient } from './client.ts';
 import { coalesced } from './coalesce.ts';
 import { Watched } from './watched.ts';

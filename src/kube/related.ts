@@ -1,9 +1,9 @@
 import type { Related, RelatedQuery, RelatedSource } from '../admission/ports.ts';
 import type { RelatedKind } from '../policy/graph.ts';
 import type { JsonObject } from '../policy/json.ts';
-import { apiVersionOf, type Kind, type KubeObject } from '../policy/kube-object.ts';
-import { objectKinds, readObject, type ObjectKind } from '../policy/object-kinds.ts';
-import { isPod, type WorkloadTable } from '../policy/workload-kinds.ts';
+import { apiVersionOf, type Kind, type KubeObject } from '../policy/objects/kube-object.ts';
+import { objectKinds, readObject, type ObjectKind } from '../policy/objects/object-kinds.ts';
+import { isPod, type WorkloadTable } from '../policy/objects/workload-kinds.ts';
 import { coalesced } from './coalesce.ts';
 import { collectionPath, listObjects } from './collections.ts';
 import type { KubeClient } from './client.ts';

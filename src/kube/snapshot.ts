@@ -1,8 +1,8 @@
 import type { RelatedKind } from '../policy/graph.ts';
 import { asObject, asString, type JsonObject } from '../policy/json.ts';
-import type { Kind } from '../policy/kube-object.ts';
-import { objectKinds } from '../policy/object-kinds.ts';
-import { isPod, type WorkloadTable } from '../policy/workload-kinds.ts';
+import type { Kind } from '../policy/objects/kube-object.ts';
+import { objectKinds } from '../policy/objects/object-kinds.ts';
+import { isPod, type WorkloadTable } from '../policy/objects/workload-kinds.ts';
 import { ApiError, type KubeClient } from './client.ts';
 import { listObjects, type ListOptions } from './collections.ts';
 

@@ -1,6 +1,6 @@
 import type { WorkloadSource } from '../admission/ports.ts';
 import type { Json, JsonObject } from '../policy/json.ts';
-import type { WorkloadKind, WorkloadTable } from '../policy/workload-kinds.ts';
+import type { WorkloadKind, WorkloadTable } from '../policy/objects/workload-kinds.ts';
 import type { KubeClient } from './client.ts';
 import { listObjects } from './collections.ts';
 

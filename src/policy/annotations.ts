@@ -1,5 +1,5 @@
 import { asString, own, type JsonObject } from './json.ts';
-import type { PodView } from './view.ts';
+import type { PodView } from './objects/view.ts';
 
 /** Annotations of a pod that its author may write, and the one that Gracegate writes. */
 export const annotationKeys = {

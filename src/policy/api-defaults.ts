@@ -13,9 +13,9 @@ import {
   type JsonObject,
   type Path,
 } from './json.ts';
-import { formatQuantity, parseQuantity, roundUpToMilli } from './quantity.ts';
-import { containerResources } from './resources.ts';
-import { defaultGracePeriodSeconds, type ContainerView } from './view.ts';
+import { formatQuantity, parseQuantity, roundUpToMilli } from './resources/quantity.ts';
+import { containerResources } from './resources/resources.ts';
+import { defaultGracePeriodSeconds, type ContainerView } from './objects/view.ts';
 
 /** Everything that is set on a Pod when it is decoded: SetDefaults_PodSpec and SetDefaults_Pod. */
 export function applyPodDefaults(draft: Draft): void {

@@ -1,11 +1,11 @@
-import type { ContainerMatcher } from './container-matcher.ts';
+import type { ContainerMatcher } from './objects/container-matcher.ts';
 import type { Graph, RelatedKind } from './graph.ts';
 import type { Path } from './json.ts';
-import type { KubeObject } from './kube-object.ts';
-import type { LimitRange } from './limit-range.ts';
-import type { ObjectKindName } from './object-kinds.ts';
-import type { ContainerView, PodView } from './view.ts';
-import type { Workload } from './workload-kinds.ts';
+import type { KubeObject } from './objects/kube-object.ts';
+import type { LimitRange } from './resources/limit-range.ts';
+import type { ObjectKindName } from './objects/object-kinds.ts';
+import type { ContainerView, PodView } from './objects/view.ts';
+import type { Workload } from './objects/workload-kinds.ts';
 
 /** What a check found, as data. Two violations are the same when check and container are; the text never counts. */
 export interface Violation {

@@ -1,5 +1,5 @@
 import { deepEqual, isObject, own, type Json, type JsonObject, type Path, type PathStep } from './json.ts';
-import { readPod, type PodView } from './view.ts';
+import { readPod, type PodView } from './objects/view.ts';
 
 /** An operation of RFC 6902. Only these two are ever needed to fill what is absent. */
 export interface PatchOperation {

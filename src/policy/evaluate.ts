@@ -1,12 +1,12 @@
 import { readExemptions, type ExemptionRequest } from './annotations.ts';
 import type { ObjectSubject, Topic, Violation, WorkloadSubject } from './check.ts';
-import type { ContainerMatcher } from './container-matcher.ts';
+import type { ContainerMatcher } from './objects/container-matcher.ts';
 import type { Graph } from './graph.ts';
-import { annotationsOf, labelsOf, type KubeObject } from './kube-object.ts';
-import type { LimitRange } from './limit-range.ts';
+import { annotationsOf, labelsOf, type KubeObject } from './objects/kube-object.ts';
+import type { LimitRange } from './resources/limit-range.ts';
 import { checksOf, type Action, type CheckSetting, type Profile } from './profile.ts';
-import type { ContainerView, PodView } from './view.ts';
-import type { Workload } from './workload-kinds.ts';
+import type { ContainerView, PodView } from './objects/view.ts';
+import type { Workload } from './objects/workload-kinds.ts';
 
 /** A violation with what the profile does about it. */
 export interface Finding extends Violation {

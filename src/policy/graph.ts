@@ -1,8 +1,8 @@
 import type { JsonObject } from './json.ts';
-import type { KubeObject } from './kube-object.ts';
-import type { ObjectKindName } from './object-kinds.ts';
-import type { PodView } from './view.ts';
-import { isWorkload, type Workload } from './workload-kinds.ts';
+import type { KubeObject } from './objects/kube-object.ts';
+import type { ObjectKindName } from './objects/object-kinds.ts';
+import type { PodView } from './objects/view.ts';
+import { isWorkload, type Workload } from './objects/workload-kinds.ts';
 
 /**
  * What a check may look up. `workloads` stands for every kind that makes pods, `Pod` for those that nothing makes,

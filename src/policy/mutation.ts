@@ -1,6 +1,6 @@
 import type { Parameters } from './check.ts';
 import type { Draft } from './draft.ts';
-import type { LimitRange } from './limit-range.ts';
+import type { LimitRange } from './resources/limit-range.ts';
 
 export interface PreStopSleepSettings {
   /** Seconds to sleep before SIGTERM. 0 injects nothing. */

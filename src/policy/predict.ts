@@ -1,11 +1,11 @@
 import { applyPodDefaults } from './api-defaults.ts';
 import { Draft } from './draft.ts';
-import { fillDefaults } from './fill-defaults.ts';
+import { fillDefaults } from './resources/fill-defaults.ts';
 import type { JsonObject } from './json.ts';
-import { containerDefaults, type ContainerDefaults, type LimitRange } from './limit-range.ts';
+import { containerDefaults, type ContainerDefaults, type LimitRange } from './resources/limit-range.ts';
 import { mutate } from './mutate.ts';
 import type { MutationSettings } from './mutation.ts';
-import { applyPodLevelDefaults, applyPodLevelDefaultsOnDecoding } from './pod-level-defaults.ts';
+import { applyPodLevelDefaults, applyPodLevelDefaultsOnDecoding } from './resources/pod-level-defaults.ts';
 
 /** What decides, besides the template, which pod comes out of it. */
 export interface Surroundings {

@@ -1,7 +1,7 @@
 import type { ObjectCheck, ParameterValues, WorkloadCheck } from './check.ts';
-import type { ContainerMatcher } from './container-matcher.ts';
+import type { ContainerMatcher } from './objects/container-matcher.ts';
 import type { JsonObject } from './json.ts';
-import type { LimitRange } from './limit-range.ts';
+import type { LimitRange } from './resources/limit-range.ts';
 import type { MutationSettings } from './mutation.ts';
 
 export type Action = 'deny' | 'warn';

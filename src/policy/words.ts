@@ -2,9 +2,9 @@
 import type { Message, Violation } from './check.ts';
 import { checks } from './checks/registry.ts';
 import type { Path } from './json.ts';
-import type { ContainerView } from './view.ts';
-import type { KubeObject } from './kube-object.ts';
-import { isWorkload } from './workload-kinds.ts';
+import type { ContainerView } from './objects/view.ts';
+import type { KubeObject } from './objects/kube-object.ts';
+import { isWorkload } from './objects/workload-kinds.ts';
 
 /** A refusal lists at most this many problems; the rest are counted. */
 const maxLines = 20;

@@ -1,6 +1,6 @@
 import type { AuditResult } from '../audit/audit.ts';
 import type { Finding } from '../policy/evaluate.ts';
-import type { KubeObject } from '../policy/kube-object.ts';
+import type { KubeObject } from '../policy/objects/kube-object.ts';
 import { describeProblem, fieldPath, pathFromObject } from '../policy/words.ts';
 import type { Summary } from './summary.ts';
 

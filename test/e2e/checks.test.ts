@@ -5,7 +5,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Check } from '../../src/policy/check.ts';
 import { checks } from '../../src/policy/checks/registry.ts';
-import { objectKinds } from '../../src/policy/object-kinds.ts';
+import { objectKinds } from '../../src/policy/objects/object-kinds.ts';
 import { cluster, createNamespace, kubectl } from './support/cluster.ts';
 import { eventually } from './support/eventually.ts';
 import { exampleToApply, type AppliedExample } from './support/example-manifests.ts';

@@ -139,7 +139,7 @@ describe('modes', () => {
       input: manifest(deployment({})),
     });
     expect(code).toBe(1);
-    expect(stderr).toContain('(profile strict, 6 problems)');
+    expect(stderr).toContain('(profile strict, 5 problems)');
     expect(stderr).toContain(
       'Warning: namespace label gracegate.dev/enforce=basline names no profile; strict is enforced instead',
     );

@@ -82,16 +82,14 @@ describe('native sidecars', () => {
 
 it('pod-level resources satisfy the request rules, and are not broken by defaults', async () => {
   const namespace = await createNamespace({ enforce: 'strict', mutate: 'baseline' });
-  // A pod has no ephemeral storage of its own.
-  const resources = { requests: { 'ephemeral-storage': '1Gi' } };
-  const container = { ...strictContainer, resources };
+  const { resources: _, ...container } = strictContainer;
   const spec = { resources: { requests: { cpu: '200m', memory: '64Mi' }, limits: { memory: '64Mi' } } };
   expect(await create(namespace, budget, replicated({ containers: [container], spec }))).toMatchObject({
     code: 0,
     stderr: '',
   });
   const [created] = await waitForPods(namespace, 2);
-  expect(created?.spec.containers[0].resources).toEqual(resources);
+  expect(created?.spec.containers[0].resources).toEqual({});
 });
 
 it('a debug container can always be added to a pod', async () => {
@@ -148,13 +146,7 @@ it('a StatefulSet makes its pods under mutate and enforce', async () => {
 it('a template that fits only by a LimitRange passes, and one that a LimitRange breaks is refused before it has no pods', async () => {
   const namespace = await createNamespace({ enforce: 'strict' });
   const { resources: _, ...withoutRequests } = strictContainer;
-  const limits = [
-    {
-      type: 'Container',
-      default: { cpu: '100m', memory: '128Mi' },
-      defaultRequest: { 'ephemeral-storage': '1Gi' },
-    },
-  ];
+  const limits = [{ type: 'Container', default: { cpu: '100m', memory: '128Mi' } }];
   await create(namespace, {
     apiVersion: 'v1',
     kind: 'LimitRange',

@@ -49,7 +49,7 @@ async function oneApply(): Promise<string[]> {
           limits: [
             {
               type: 'Container',
-              defaultRequest: { cpu: '100m', memory: '64Mi', 'ephemeral-storage': '1Gi' },
+              defaultRequest: { cpu: '100m', memory: '64Mi' },
               default: { memory: '64Mi' },
               max: { cpu: '1' },
             },

@@ -10,7 +10,7 @@ import {
   formatQuantity,
   parseQuantity,
   roundUpToMilli,
-} from '../../src/policy/quantity.ts';
+} from '../../src/policy/resources/quantity.ts';
 import { createNamespace, request, type KubeObject } from './support/cluster.ts';
 import { startGracegate, type Gracegate } from './support/gracegate.ts';
 import { inParallel } from './support/parallel.ts';

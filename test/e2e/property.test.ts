@@ -5,9 +5,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parseConfiguration } from '../../src/config/load.ts';
 import { asArray, asObject, isObject, type Json, type JsonObject } from '../../src/policy/json.ts';
-import { readLimitRange } from '../../src/policy/limit-range.ts';
+import { readLimitRange } from '../../src/policy/resources/limit-range.ts';
 import { predictPod } from '../../src/policy/predict.ts';
-import { parseQuantity, roundUpToMilli } from '../../src/policy/quantity.ts';
+import { parseQuantity, roundUpToMilli } from '../../src/policy/resources/quantity.ts';
 import { cluster, createNamespace, request, type KubeObject } from './support/cluster.ts';
 import { startGracegate, type Gracegate } from './support/gracegate.ts';
 import { inParallel } from './support/parallel.ts';

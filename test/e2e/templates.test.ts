@@ -5,10 +5,10 @@
  */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { asArray, asObject, isObject, type Json, type JsonObject } from '../../src/policy/json.ts';
-import { apiVersionOf } from '../../src/policy/kube-object.ts';
+import { apiVersionOf } from '../../src/policy/objects/kube-object.ts';
 import { predictPod } from '../../src/policy/predict.ts';
-import { parseQuantity, roundUpToMilli } from '../../src/policy/quantity.ts';
-import { readWorkload, workloadKinds, type WorkloadKind } from '../../src/policy/workload-kinds.ts';
+import { parseQuantity, roundUpToMilli } from '../../src/policy/resources/quantity.ts';
+import { readWorkload, workloadKinds, type WorkloadKind } from '../../src/policy/objects/workload-kinds.ts';
 import { cluster, list, pods, request, uniqueName, type KubeObject } from './support/cluster.ts';
 import { eventually } from './support/eventually.ts';
 import { startGracegate, type Gracegate } from './support/gracegate.ts';

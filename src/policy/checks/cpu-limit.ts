@@ -1,10 +1,10 @@
 import type { Check, Violation, WorkloadSubject } from '../check.ts';
 import { workloadExample } from '../example.ts';
 import type { JsonObject, Path } from '../json.ts';
-import { formatQuantity } from '../quantity.ts';
-import { amountMessages, missingAmount } from '../request-rule.ts';
-import { containerResources, positiveAmount } from '../resources.ts';
-import type { ContainerView } from '../view.ts';
+import { formatQuantity } from '../resources/quantity.ts';
+import { amountMessages, missingAmount } from '../resources/amount-rule.ts';
+import { containerResources, positiveAmount } from '../resources/resources.ts';
+import type { ContainerView } from '../objects/view.ts';
 
 const withLimits = (limits: string): string =>
   workloadExample(`

@@ -1,4 +1,4 @@
-import { amountMessages, missingRequest } from '../request-rule.ts';
+import { amountMessages, missingRequest } from '../resources/amount-rule.ts';
 import type { Check } from '../check.ts';
 import { workloadExample } from '../example.ts';
 

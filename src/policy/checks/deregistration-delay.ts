@@ -1,8 +1,8 @@
-import { ipTargetsOf } from '../aws-targets.ts';
+import { ipTargetsOf } from '../wiring/aws-targets.ts';
 import type { Check, WorkloadSubject } from '../check.ts';
 import { objectExample, together, workloadExample } from '../example.ts';
-import { isOpaquePreStop } from '../pre-stop-action.ts';
-import { preStopSleepSeconds } from '../pre-stop.ts';
+import { isOpaquePreStop } from '../stopping/pre-stop-action.ts';
+import { preStopSleepSeconds } from '../stopping/pre-stop.ts';
 
 const behindBalancer = (graceSeconds: number): string =>
   together(

@@ -1,6 +1,6 @@
 import type { Check, Violation } from '../check.ts';
 import { workloadExample } from '../example.ts';
-import { byteMessages, missingAmount } from '../request-rule.ts';
+import { byteMessages, missingAmount } from '../resources/amount-rule.ts';
 
 const withRequests = (requests: string): string =>
   workloadExample(`

@@ -1,8 +1,8 @@
 import type { Check, Violation } from '../check.ts';
 import { workloadExample } from '../example.ts';
 import type { Path } from '../json.ts';
-import { preStopSleepSeconds } from '../pre-stop.ts';
-import type { ContainerView } from '../view.ts';
+import { preStopSleepSeconds } from '../stopping/pre-stop.ts';
+import type { ContainerView } from '../objects/view.ts';
 
 const defaultMinDrainSeconds = 10;
 

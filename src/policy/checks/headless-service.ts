@@ -1,9 +1,9 @@
 import type { Check, Violation, WorkloadSubject } from '../check.ts';
 import { objectExample, together, workloadExample } from '../example.ts';
 import { asString, isObject } from '../json.ts';
-import { specOf, type KubeObject } from '../kube-object.ts';
-import { matchesLabels } from '../label-selector.ts';
-import { servicesOf } from '../relations.ts';
+import { specOf, type KubeObject } from '../objects/kube-object.ts';
+import { matchesLabels } from '../objects/label-selector.ts';
+import { servicesOf } from '../objects/relations.ts';
 
 const statefulSet = workloadExample(
   `

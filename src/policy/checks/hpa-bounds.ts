@@ -1,8 +1,8 @@
-import { autoscalerMetrics } from '../autoscaler-metrics.ts';
+import { autoscalerMetrics } from '../scaling/autoscaler-metrics.ts';
 import type { ObjectCheck, Violation } from '../check.ts';
 import { objectExample, together, workloadExample } from '../example.ts';
 import { asNumber } from '../json.ts';
-import { specOf, type KubeObject } from '../kube-object.ts';
+import { specOf, type KubeObject } from '../objects/kube-object.ts';
 
 const defaultMinReplicas = 1;
 

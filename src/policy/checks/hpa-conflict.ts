@@ -1,17 +1,17 @@
-import { autoscalerMetrics } from '../autoscaler-metrics.ts';
+import { autoscalerMetrics } from '../scaling/autoscaler-metrics.ts';
 import type { ObjectCheck, ObjectSubject, Violation } from '../check.ts';
 import { objectExample, together, workloadExample } from '../example.ts';
 import type { GraphWorkload } from '../graph.ts';
-import type { KubeObject } from '../kube-object.ts';
+import type { KubeObject } from '../objects/kube-object.ts';
 import {
   otherAutoscalers,
   scaledBy,
   scaledWorkloads,
   selectsPodsOf,
   verticalAutoscalersOf,
-} from '../relations.ts';
-import { isSameTarget, scaleTarget } from '../scale-target.ts';
-import { setsRequests } from '../vertical-autoscaler.ts';
+} from '../objects/relations.ts';
+import { isSameTarget, scaleTarget } from '../scaling/scale-target.ts';
+import { setsRequests } from '../scaling/vertical-autoscaler.ts';
 
 const deployment = workloadExample(`
   containers:

@@ -1,10 +1,10 @@
 import type { WorkloadCheck } from '../check.ts';
 import { objectExample, together, workloadExample } from '../example.ts';
 import { asNumber } from '../json.ts';
-import { specOf, type KubeObject } from '../kube-object.ts';
-import { autoscalersOf } from '../relations.ts';
-import { isPod } from '../workload-kinds.ts';
-import { writtenReplicas } from '../written-replicas.ts';
+import { specOf, type KubeObject } from '../objects/kube-object.ts';
+import { autoscalersOf } from '../objects/relations.ts';
+import { isPod } from '../objects/workload-kinds.ts';
+import { writtenReplicas } from '../scaling/written-replicas.ts';
 
 const autoscaler = objectExample(
   'autoscaling/v2',

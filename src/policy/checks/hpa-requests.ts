@@ -1,8 +1,8 @@
-import { autoscalerMetrics, type AutoscalerMetric } from '../autoscaler-metrics.ts';
+import { autoscalerMetrics, type AutoscalerMetric } from '../scaling/autoscaler-metrics.ts';
 import type { ObjectCheck, Violation } from '../check.ts';
 import { objectExample, together, workloadExample } from '../example.ts';
-import { scaledBy } from '../relations.ts';
-import { ScaledPod, type Share } from '../scaled-pod.ts';
+import { scaledBy } from '../objects/relations.ts';
+import { ScaledPod, type Share } from '../scaling/scaled-pod.ts';
 
 const withRequests = (requests: string): string =>
   together(

@@ -1,6 +1,6 @@
 import type { ObjectCheck } from '../check.ts';
 import { objectExample, together, workloadExample } from '../example.ts';
-import { isKindName, scaleTarget } from '../scale-target.ts';
+import { isKindName, scaleTarget } from '../scaling/scale-target.ts';
 
 const scaled = (kind: 'Deployment' | 'StatefulSet'): string =>
   together(

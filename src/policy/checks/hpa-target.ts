@@ -1,10 +1,10 @@
 import type { ObjectCheck, Violation } from '../check.ts';
 import { objectExample, together, workloadExample } from '../example.ts';
 import { asArray, asObject, asString, type Path } from '../json.ts';
-import { apiVersionOf, specOf, type KubeObject } from '../kube-object.ts';
-import { scaledBy } from '../relations.ts';
-import { isKindName, scaleTarget, type ScaleTarget } from '../scale-target.ts';
-import { workloadKinds, type WorkloadKind } from '../workload-kinds.ts';
+import { apiVersionOf, specOf, type KubeObject } from '../objects/kube-object.ts';
+import { scaledBy } from '../objects/relations.ts';
+import { isKindName, scaleTarget, type ScaleTarget } from '../scaling/scale-target.ts';
+import { workloadKinds, type WorkloadKind } from '../objects/workload-kinds.ts';
 
 const deployment = workloadExample(`
   containers:

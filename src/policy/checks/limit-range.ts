@@ -1,10 +1,10 @@
 import type { Check, Message, Violation, WorkloadSubject } from '../check.ts';
 import { objectExample, together, workloadExample } from '../example.ts';
 import type { Path } from '../json.ts';
-import { limitBreaches, type LimitBreach, type LimitRange } from '../limit-range.ts';
-import { compareQuantities, formatQuantity, type Quantity } from '../quantity.ts';
-import { containerResources, effectiveResources, resourceAmounts } from '../resources.ts';
-import type { ContainerView, PodView } from '../view.ts';
+import { limitBreaches, type LimitBreach, type LimitRange } from '../resources/limit-range.ts';
+import { compareQuantities, formatQuantity, type Quantity } from '../resources/quantity.ts';
+import { containerResources, effectiveResources, resourceAmounts } from '../resources/resources.ts';
+import type { ContainerView, PodView } from '../objects/view.ts';
 
 const fit = 'the pods would be refused; fit it to {source}';
 

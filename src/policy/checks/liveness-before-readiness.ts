@@ -1,7 +1,7 @@
 import type { Check, Violation } from '../check.ts';
 import { workloadExample } from '../example.ts';
-import { earliestKill, earliestReady, sameProbe } from '../probe-timing.ts';
-import { probeOf, type ContainerView, type ProbeName } from '../view.ts';
+import { earliestKill, earliestReady, sameProbe } from '../probes/probe-timing.ts';
+import { probeOf, type ContainerView, type ProbeName } from '../objects/view.ts';
 
 const withDelay = (seconds: number): string =>
   workloadExample(`

@@ -1,8 +1,8 @@
 import type { Check, Violation } from '../check.ts';
 import { workloadExample } from '../example.ts';
 import { asNumber, type JsonObject } from '../json.ts';
-import { sameProbe } from '../probe-timing.ts';
-import { probeOf, type ContainerView } from '../view.ts';
+import { sameProbe } from '../probes/probe-timing.ts';
+import { probeOf, type ContainerView } from '../objects/view.ts';
 
 const withThreshold = (failures: number): string =>
   workloadExample(`

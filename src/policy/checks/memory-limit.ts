@@ -1,10 +1,10 @@
 import type { Check, Violation, WorkloadSubject } from '../check.ts';
 import { workloadExample } from '../example.ts';
 import type { Path } from '../json.ts';
-import { compareQuantities, formatQuantity, type Quantity } from '../quantity.ts';
-import { byteMessages, missingAmount } from '../request-rule.ts';
-import { containerResources, effectiveResources, positiveAmount } from '../resources.ts';
-import type { ContainerView } from '../view.ts';
+import { compareQuantities, formatQuantity, type Quantity } from '../resources/quantity.ts';
+import { byteMessages, missingAmount } from '../resources/amount-rule.ts';
+import { containerResources, effectiveResources, positiveAmount } from '../resources/resources.ts';
+import type { ContainerView } from '../objects/view.ts';
 
 const withLimits = (limits: string): string =>
   workloadExample(`

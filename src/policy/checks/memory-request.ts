@@ -1,4 +1,4 @@
-import { byteMessages, missingRequest } from '../request-rule.ts';
+import { byteMessages, missingRequest } from '../resources/amount-rule.ts';
 import type { Check } from '../check.ts';
 import { workloadExample } from '../example.ts';
 

@@ -1,13 +1,13 @@
 import type { ObjectCheck, ObjectSubject, Violation } from '../check.ts';
-import { countsByScale, disruptionsAllowed, writtenBudget } from '../disruption.ts';
+import { countsByScale, disruptionsAllowed, writtenBudget } from '../scaling/disruption.ts';
 import { objectExample, together, workloadExample } from '../example.ts';
 import type { GraphWorkload } from '../graph.ts';
-import { scaledValue } from '../int-or-percent.ts';
+import { scaledValue } from '../objects/int-or-percent.ts';
 import { asObject, type Path } from '../json.ts';
-import { controllerUid, specOf, type KubeObject } from '../kube-object.ts';
-import { budgetsOf, countedBy } from '../relations.ts';
-import { expectedReplicas, type Replicas } from '../replicas.ts';
-import { isPod } from '../workload-kinds.ts';
+import { controllerUid, specOf, type KubeObject } from '../objects/kube-object.ts';
+import { budgetsOf, countedBy } from '../objects/relations.ts';
+import { expectedReplicas, type Replicas } from '../scaling/replicas.ts';
+import { isPod } from '../objects/workload-kinds.ts';
 
 const withBudget = (budget: string): string =>
   together(

@@ -1,8 +1,8 @@
 import type { Check } from '../check.ts';
 import { objectExample, together, workloadExample } from '../example.ts';
-import { budgetsOf } from '../relations.ts';
-import { expectedReplicas } from '../replicas.ts';
-import { isPod } from '../workload-kinds.ts';
+import { budgetsOf } from '../objects/relations.ts';
+import { expectedReplicas } from '../scaling/replicas.ts';
+import { isPod } from '../objects/workload-kinds.ts';
 
 const threeReplicas = workloadExample(
   `

@@ -1,9 +1,9 @@
 import type { Check, Violation } from '../check.ts';
 import { workloadExample } from '../example.ts';
 import { asArray } from '../json.ts';
-import { preStopAction } from '../pre-stop-action.ts';
-import { preStopSleepSeconds } from '../pre-stop.ts';
-import type { ContainerView } from '../view.ts';
+import { preStopAction } from '../stopping/pre-stop-action.ts';
+import { preStopSleepSeconds } from '../stopping/pre-stop.ts';
+import type { ContainerView } from '../objects/view.ts';
 
 /** Every serving app container has a preStop hook that runs, so that endpoints are gone before SIGTERM. */
 export const preStop: Check = {

@@ -1,7 +1,7 @@
 import type { Check, Violation } from '../check.ts';
 import { workloadExample } from '../example.ts';
 import { asArray, asNumber, asObject, type Json, type JsonObject, type Path } from '../json.ts';
-import { probeOf, type ContainerView } from '../view.ts';
+import { probeOf, type ContainerView } from '../objects/view.ts';
 
 const withPortName = (name: string): string =>
   workloadExample(`

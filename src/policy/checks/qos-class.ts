@@ -1,10 +1,10 @@
 import type { Check, Violation, WorkloadSubject } from '../check.ts';
 import { workloadExample } from '../example.ts';
 import type { JsonObject, Path } from '../json.ts';
-import { qosClass, type QosClass } from '../qos.ts';
-import { compareQuantities, formatQuantity } from '../quantity.ts';
-import { containerResources, hasPodLevelResources, positiveAmount } from '../resources.ts';
-import type { ContainerView } from '../view.ts';
+import { qosClass, type QosClass } from '../resources/qos.ts';
+import { compareQuantities, formatQuantity } from '../resources/quantity.ts';
+import { containerResources, hasPodLevelResources, positiveAmount } from '../resources/resources.ts';
+import type { ContainerView } from '../objects/view.ts';
 
 const withResources = (resources: string): string =>
   workloadExample(`

@@ -1,8 +1,8 @@
 import type { Check, Violation, WorkloadSubject } from '../check.ts';
 import { objectExample, together, workloadExample } from '../example.ts';
-import type { KubeObject } from '../kube-object.ts';
-import { podDemand, presentDemand, stageOf } from '../pod-demand.ts';
-import { formatQuantity } from '../quantity.ts';
+import type { KubeObject } from '../objects/kube-object.ts';
+import { podDemand, presentDemand, stageOf } from '../resources/pod-demand.ts';
+import { formatQuantity } from '../resources/quantity.ts';
 import {
   objectCharge,
   podCharges,
@@ -11,9 +11,9 @@ import {
   usedOf,
   type Charge,
   type UnspecifiedAmounts,
-} from '../resource-quota.ts';
-import type { ResourceAmounts } from '../resources.ts';
-import { isPod } from '../workload-kinds.ts';
+} from '../resources/resource-quota.ts';
+import type { ResourceAmounts } from '../resources/resources.ts';
+import { isPod } from '../objects/workload-kinds.ts';
 
 const exampleQuota = objectExample(
   'v1',

@@ -1,8 +1,8 @@
-import { balancesPods } from '../aws-targets.ts';
+import { balancesPods } from '../wiring/aws-targets.ts';
 import type { ObjectCheck } from '../check.ts';
 import { together } from '../example.ts';
 import { asString, own } from '../json.ts';
-import { specOf, type KubeObject } from '../kube-object.ts';
+import { specOf, type KubeObject } from '../objects/kube-object.ts';
 
 const ownLabel = 'elbv2.k8s.aws/pod-readiness-gate-inject';
 /** EKS Auto Mode has the controller built in, and a label of its own for it. */

@@ -1,6 +1,6 @@
 import type { Check } from '../check.ts';
 import { workloadExample } from '../example.ts';
-import { missingProbe } from '../probe-rule.ts';
+import { missingProbe } from '../probes/probe-rule.ts';
 
 /** Every container that serves has a readiness probe. */
 export const readinessProbe: Check = {

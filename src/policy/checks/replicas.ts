@@ -1,10 +1,10 @@
 import type { Check } from '../check.ts';
 import { workloadExample } from '../example.ts';
 import { asNumber } from '../json.ts';
-import { specOf } from '../kube-object.ts';
-import { expectedReplicas } from '../replicas.ts';
-import { isPinned, mountsClaim } from '../single-place.ts';
-import { isPod } from '../workload-kinds.ts';
+import { specOf } from '../objects/kube-object.ts';
+import { expectedReplicas } from '../scaling/replicas.ts';
+import { isPinned, mountsClaim } from '../scaling/single-place.ts';
+import { isPod } from '../objects/workload-kinds.ts';
 
 const defaultMin = 2;
 

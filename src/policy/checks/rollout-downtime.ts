@@ -1,11 +1,11 @@
 import type { Check, Violation, WorkloadSubject } from '../check.ts';
 import { workloadExample } from '../example.ts';
-import { scaledValue } from '../int-or-percent.ts';
+import { scaledValue } from '../objects/int-or-percent.ts';
 import { asNumber, asObject, type Json, type JsonObject, type Path } from '../json.ts';
-import { specOf } from '../kube-object.ts';
-import { expectedReplicas, type Replicas } from '../replicas.ts';
-import { mountsClaim } from '../single-place.ts';
-import type { PodView } from '../view.ts';
+import { specOf } from '../objects/kube-object.ts';
+import { expectedReplicas, type Replicas } from '../scaling/replicas.ts';
+import { mountsClaim } from '../scaling/single-place.ts';
+import type { PodView } from '../objects/view.ts';
 
 const withStrategy = (strategy: string): string =>
   workloadExample(

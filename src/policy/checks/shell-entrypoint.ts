@@ -1,8 +1,8 @@
 import type { Check, Violation } from '../check.ts';
 import { workloadExample } from '../example.ts';
 import { asArray, asString, type Json } from '../json.ts';
-import { isOpaquePreStop } from '../pre-stop-action.ts';
-import { shellAsPid1 } from '../shell.ts';
+import { isOpaquePreStop } from '../stopping/pre-stop-action.ts';
+import { shellAsPid1 } from '../stopping/shell.ts';
 
 /** No shell stands between SIGTERM and the application. */
 export const shellEntrypoint: Check = {

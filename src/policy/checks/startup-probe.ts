@@ -1,7 +1,7 @@
 import type { Check, Violation } from '../check.ts';
 import { workloadExample } from '../example.ts';
 import { asNumber } from '../json.ts';
-import { probeOf } from '../view.ts';
+import { probeOf } from '../objects/view.ts';
 
 const defaultMaxInitialDelaySeconds = 60;
 

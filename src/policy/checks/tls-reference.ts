@@ -1,8 +1,8 @@
-import { isForAlb } from '../aws-targets.ts';
+import { isForAlb } from '../wiring/aws-targets.ts';
 import type { ObjectCheck, ObjectSubject, Violation } from '../check.ts';
 import { together } from '../example.ts';
 import { asArray, asNumber, asObject, asString, isObject, own, type Path } from '../json.ts';
-import { annotationsOf, specOf, type KubeObject } from '../kube-object.ts';
+import { annotationsOf, specOf, type KubeObject } from '../objects/kube-object.ts';
 
 const ingress = `apiVersion: networking.k8s.io/v1
 kind: Ingress

@@ -1,8 +1,8 @@
 import type { Check } from '../check.ts';
 import { workloadExample } from '../example.ts';
-import { expectedReplicas } from '../replicas.ts';
-import { spreading } from '../spreading.ts';
-import { isPod } from '../workload-kinds.ts';
+import { expectedReplicas } from '../scaling/replicas.ts';
+import { spreading } from '../scaling/spreading.ts';
+import { isPod } from '../objects/workload-kinds.ts';
 
 /** Several replicas are told to keep apart. */
 export const topologySpread: Check = {

@@ -1,6 +1,6 @@
 import type { Check } from '../check.ts';
 import { asNumber } from '../json.ts';
-import { annotationsOf, specOf, type KubeObject } from '../kube-object.ts';
+import { annotationsOf, specOf, type KubeObject } from '../objects/kube-object.ts';
 
 const job = (spec: string): string => `apiVersion: batch/v1
 kind: Job

@@ -1,7 +1,7 @@
 import type { Draft } from '../draft.ts';
-import { planGrace } from '../grace.ts';
+import { planGrace } from '../stopping/grace.ts';
 import { nothingApplied, type Mutation } from '../mutation.ts';
-import { longestPreStopSleep } from '../pre-stop.ts';
+import { longestPreStopSleep } from '../stopping/pre-stop.ts';
 
 /** Raises a grace period that is too short for the longest preStop sleep and the drain after it. Never lowers one. */
 export const gracePeriodMutation: Mutation = {

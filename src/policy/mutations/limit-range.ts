@@ -1,5 +1,5 @@
 import type { Draft } from '../draft.ts';
-import { fillDefaults } from '../fill-defaults.ts';
+import { fillDefaults } from '../resources/fill-defaults.ts';
 import { nothingApplied, type Mutation } from '../mutation.ts';
 
 /** Fills requests and limits from the profile's limits, as LimitRanger would from a LimitRange of the namespace. */

@@ -1,10 +1,10 @@
 import { annotationKeys, readSeconds } from '../annotations.ts';
 import type { Draft } from '../draft.ts';
-import { planGrace } from '../grace.ts';
+import { planGrace } from '../stopping/grace.ts';
 import { asArray, type Json } from '../json.ts';
 import { nothingApplied, type Mutation, type PreStopSleepSettings } from '../mutation.ts';
-import { longestPreStopSleep, preStopOf } from '../pre-stop.ts';
-import { type ContainerView } from '../view.ts';
+import { longestPreStopSleep, preStopOf } from '../stopping/pre-stop.ts';
+import { type ContainerView } from '../objects/view.ts';
 
 /** Gives every serving container without a preStop hook a sleep, so that endpoints are gone before SIGTERM. */
 export const preStopSleep: Mutation = {

@@ -5,7 +5,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { pdbBlocks } from '../../../src/policy/checks/pdb-blocks.ts';
-import { countsByScale, disruptionsAllowed } from '../../../src/policy/disruption.ts';
+import { countsByScale, disruptionsAllowed } from '../../../src/policy/scaling/disruption.ts';
 import type { JsonObject } from '../../../src/policy/json.ts';
 import { createNamespace, request, uniqueName } from '../support/cluster.ts';
 import { create, remove, type Manifest } from '../support/oracle-create.ts';

@@ -5,11 +5,11 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Json, JsonObject } from '../../../src/policy/json.ts';
-import { objectOf } from '../../../src/policy/kube-object.ts';
-import { qosClass } from '../../../src/policy/qos.ts';
-import { podCharges } from '../../../src/policy/resource-quota.ts';
-import { readAmounts } from '../../../src/policy/resources.ts';
-import type { PodView } from '../../../src/policy/view.ts';
+import { objectOf } from '../../../src/policy/objects/kube-object.ts';
+import { qosClass } from '../../../src/policy/resources/qos.ts';
+import { podCharges } from '../../../src/policy/resources/resource-quota.ts';
+import { readAmounts } from '../../../src/policy/resources/resources.ts';
+import type { PodView } from '../../../src/policy/objects/view.ts';
 import { createNamespace, request, uniqueName } from '../support/cluster.ts';
 import { isOverriddenByNothing, judgedPod } from '../support/judged-pod.ts';
 import { oracleCreate } from '../support/oracle-create.ts';

@@ -5,10 +5,10 @@
 import fc from 'fast-check';
 import { beforeAll, expect, it } from 'vitest';
 import type { JsonObject } from '../../../src/policy/json.ts';
-import { objectOf, type KubeObject } from '../../../src/policy/kube-object.ts';
-import { parseQuantity, type Quantity } from '../../../src/policy/quantity.ts';
-import { quotaProblems } from '../../../src/policy/resource-quota.ts';
-import type { PodView } from '../../../src/policy/view.ts';
+import { objectOf, type KubeObject } from '../../../src/policy/objects/kube-object.ts';
+import { parseQuantity, type Quantity } from '../../../src/policy/resources/quantity.ts';
+import { quotaProblems } from '../../../src/policy/resources/resource-quota.ts';
+import type { PodView } from '../../../src/policy/objects/view.ts';
 import { createNamespace, list, request, uniqueName } from '../support/cluster.ts';
 import { isOverriddenByNothing, judgedPod } from '../support/judged-pod.ts';
 import { oracleCreate } from '../support/oracle-create.ts';

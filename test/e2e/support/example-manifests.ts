@@ -13,7 +13,7 @@ export interface AppliedExample {
 /** Examples may show a Namespace; in a test its labels go to the namespace of the test. */
 export function exampleToApply(example: string): AppliedExample {
   const objects = parseManifests(example, 'example').manifests.map(({ value }) => asObject(value));
-  const [namespace] = objects.filter(({ kind }) => kind === 'Namespace');
+  const namespace = objects.find(({ kind }) => kind === 'Namespace');
   const others = objects.filter(({ kind }) => kind !== 'Namespace').map(withoutNamespace);
   return { text: manifest(...others), labels: asObject(asObject(namespace?.['metadata'])['labels']) };
 }

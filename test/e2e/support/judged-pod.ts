@@ -1,7 +1,7 @@
 /** The pod that our verdicts are about, where a test holds them against those of a server of any version. */
 import type { JsonObject } from '../../../src/policy/json.ts';
 import { predictPod } from '../../../src/policy/predict.ts';
-import { readPod, type PodView } from '../../../src/policy/view.ts';
+import { readPod, type PodView } from '../../../src/policy/objects/view.ts';
 import { cluster } from './cluster.ts';
 import type { Manifest } from './oracle-create.ts';
 

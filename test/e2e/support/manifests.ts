@@ -13,6 +13,7 @@ const probe = { httpGet: { path: '/healthz', port: 8080 } };
 export const hooklessContainer: ContainerSpec = {
   name: 'app',
   image: 'registry.example.com/app:1',
+  ports: [{ containerPort: 8080 }],
   resources: { requests: { cpu: '100m', memory: '128Mi' } },
   readinessProbe: probe,
   livenessProbe: { ...probe, failureThreshold: 6 },
@@ -27,10 +28,7 @@ export const cleanContainer: ContainerSpec = {
 /** What strict asks for, but for the preStop hook. */
 export const strictHooklessContainer: ContainerSpec = {
   ...hooklessContainer,
-  resources: {
-    requests: { cpu: '100m', memory: '128Mi', 'ephemeral-storage': '1Gi' },
-    limits: { memory: '128Mi' },
-  },
+  resources: { requests: { cpu: '100m', memory: '128Mi' }, limits: { memory: '128Mi' } },
 };
 
 /** A container that strict has nothing to say about. */

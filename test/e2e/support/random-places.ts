@@ -1,7 +1,7 @@
 /** Namespaces in which random workloads can be tried: under several profiles, with and without LimitRanges. */
 import { parseConfiguration } from '../../../src/config/load.ts';
 import type { JsonObject } from '../../../src/policy/json.ts';
-import { readLimitRange } from '../../../src/policy/limit-range.ts';
+import { readLimitRange } from '../../../src/policy/resources/limit-range.ts';
 import type { Surroundings } from '../../../src/policy/predict.ts';
 import { cluster, createNamespace, request, uniqueName } from './cluster.ts';
 import { inParallel } from './parallel.ts';

@@ -1,8 +1,8 @@
 /** Random workloads of every kind that makes pods, with every handler, hook and restart policy that a template may have. */
 import fc from 'fast-check';
 import { asObject, type JsonObject } from '../../../src/policy/json.ts';
-import { apiVersionOf } from '../../../src/policy/kube-object.ts';
-import { workloadKinds, type WorkloadKind } from '../../../src/policy/workload-kinds.ts';
+import { apiVersionOf } from '../../../src/policy/objects/kube-object.ts';
+import { workloadKinds, type WorkloadKind } from '../../../src/policy/objects/workload-kinds.ts';
 import { annotations, compact, imageOf, maybe, resources as amounts } from './random.ts';
 
 export interface RandomWorkload {

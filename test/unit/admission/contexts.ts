@@ -1,7 +1,7 @@
 import type { AdmissionContext } from '../../../src/admission/context.ts';
 import type { NamespaceInfo, RelatedSource, WorkloadSource } from '../../../src/admission/ports.ts';
 import type { Mode } from '../../../src/config/spec.ts';
-import type { LimitRange } from '../../../src/policy/limit-range.ts';
+import type { LimitRange } from '../../../src/policy/resources/limit-range.ts';
 import { configuredWithFewChecks } from '../config/configurations.ts';
 import { limitRanges } from '../policy/objects.ts';
 import { recording, type Recording } from './recording.ts';

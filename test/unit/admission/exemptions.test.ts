@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { JsonObject } from '../../../src/policy/json.ts';
-import { workloadKinds } from '../../../src/policy/workload-kinds.ts';
+import { workloadKinds } from '../../../src/policy/objects/workload-kinds.ts';
 import { podOf, workloadOf } from '../policy/objects.ts';
 import { ask } from './ask.ts';
 import type { Situation } from './contexts.ts';

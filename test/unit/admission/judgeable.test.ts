@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { AdmissionRequest } from '../../../src/admission/review.ts';
 import { isObject, type JsonObject } from '../../../src/policy/json.ts';
-import { workloadKinds } from '../../../src/policy/workload-kinds.ts';
+import { workloadKinds } from '../../../src/policy/objects/workload-kinds.ts';
 import { podOf, workloadOf } from '../policy/objects.ts';
 import { ask, refusedFor } from './ask.ts';
 import type { Situation } from './contexts.ts';

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { handle } from '../../../src/admission/handle.ts';
 import type { RelatedSource } from '../../../src/admission/ports.ts';
 import type { JsonObject } from '../../../src/policy/json.ts';
-import { workloadKinds } from '../../../src/policy/workload-kinds.ts';
+import { workloadKinds } from '../../../src/policy/objects/workload-kinds.ts';
 import { podOf, workloadOf, yamlObject } from '../policy/objects.ts';
 import { ask, refusedFor } from './ask.ts';
 import { contextOf, type Situation } from './contexts.ts';

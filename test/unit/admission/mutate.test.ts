@@ -4,7 +4,7 @@ import type { AdmissionResponse } from '../../../src/admission/response.ts';
 import type { AdmissionRequest } from '../../../src/admission/review.ts';
 import type { PatchOperation } from '../../../src/policy/draft.ts';
 import type { JsonObject } from '../../../src/policy/json.ts';
-import { workloadKinds } from '../../../src/policy/workload-kinds.ts';
+import { workloadKinds } from '../../../src/policy/objects/workload-kinds.ts';
 import { applyPatch } from '../policy/json-patch.ts';
 import { podOf, workloadOf } from '../policy/objects.ts';
 import { ask } from './ask.ts';

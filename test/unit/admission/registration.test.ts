@@ -6,7 +6,7 @@ import {
   type RegistrationOptions,
 } from '../../../src/admission/registration.ts';
 import type { DefaultsSpec, Mode } from '../../../src/config/spec.ts';
-import { builtinWorkloads, WorkloadTable } from '../../../src/policy/workload-kinds.ts';
+import { builtinWorkloads, WorkloadTable } from '../../../src/policy/objects/workload-kinds.ts';
 import { rollout, withRollouts } from '../policy/graphs.ts';
 import { labelsOf, type ModeLabels } from './contexts.ts';
 import { selects, type Labels, type Selector } from './selectors.ts';

@@ -1,6 +1,6 @@
 import type { RelatedQuery, RelatedSource } from '../../../src/admission/ports.ts';
 import type { RelatedKind } from '../../../src/policy/graph.ts';
-import { isWorkload } from '../../../src/policy/workload-kinds.ts';
+import { isWorkload } from '../../../src/policy/objects/workload-kinds.ts';
 import { kubeObjects } from '../policy/graphs.ts';
 
 export interface RecordedRelated extends RelatedSource {

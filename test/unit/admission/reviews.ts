@@ -1,8 +1,8 @@
 /** Reviews as an API server writes them, of objects in the namespace shop. */
 import { readReview, type AdmissionRequest } from '../../../src/admission/review.ts';
 import { asString, isObject, type JsonObject } from '../../../src/policy/json.ts';
-import { objectKinds } from '../../../src/policy/object-kinds.ts';
-import { workloadKinds } from '../../../src/policy/workload-kinds.ts';
+import { objectKinds } from '../../../src/policy/objects/object-kinds.ts';
+import { workloadKinds } from '../../../src/policy/objects/workload-kinds.ts';
 
 /** An AdmissionReview of the creation of an object; `over` replaces fields of its request. */
 export function review(object: JsonObject, over: JsonObject = {}): JsonObject {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { flatten, objectProblem } from '../../../src/audit/objects.ts';
 import { parseManifests } from '../../../src/manifests/parse.ts';
-import { workloadKinds } from '../../../src/policy/workload-kinds.ts';
+import { workloadKinds } from '../../../src/policy/objects/workload-kinds.ts';
 import { podOf, workloadOf, yamlObject } from '../policy/objects.ts';
 
 function items(text: string) {

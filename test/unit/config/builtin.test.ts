@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 
 import { builtinProfiles } from '../../../src/config/builtin.ts';
 import { defaultConfiguration } from '../../../src/config/load.ts';
-import type { LimitRangeItem } from '../../../src/policy/limit-range.ts';
+import type { LimitRangeItem } from '../../../src/policy/resources/limit-range.ts';
 import { checksOf, type CheckSetting, type Profile } from '../../../src/policy/profile.ts';
-import { formatQuantity } from '../../../src/policy/quantity.ts';
+import { formatQuantity } from '../../../src/policy/resources/quantity.ts';
 import { profileNamed } from './configurations.ts';
 
 /** A resolved profile as JSON, so that everything that it does is in the golden file. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
-import { workloadKinds, type WorkloadKind } from '../../../src/policy/workload-kinds.ts';
-import { objectKinds } from '../../../src/policy/object-kinds.ts';
-import { apiVersionOf } from '../../../src/policy/kube-object.ts';
+import { workloadKinds, type WorkloadKind } from '../../../src/policy/objects/workload-kinds.ts';
+import { objectKinds } from '../../../src/policy/objects/object-kinds.ts';
+import { apiVersionOf } from '../../../src/policy/objects/kube-object.ts';
 import { rollout } from '../policy/graphs.ts';
 import { configured } from './configurations.ts';
 

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 
 import { collectionPath, listObjects } from '../../../src/kube/collections.ts';
 import type { JsonObject } from '../../../src/policy/json.ts';
-import type { Kind } from '../../../src/policy/kube-object.ts';
-import { objectKind } from '../../../src/policy/object-kinds.ts';
+import type { Kind } from '../../../src/policy/objects/kube-object.ts';
+import { objectKind } from '../../../src/policy/objects/object-kinds.ts';
 import { rollout } from '../policy/graphs.ts';
 import { clientOf, standIn } from './standing-in.ts';
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { RelatedQuery } from '../../../src/admission/ports.ts';
 import { ClusterRelated } from '../../../src/kube/related.ts';
 import type { RelatedKind } from '../../../src/policy/graph.ts';
-import { builtinWorkloads, workloadKinds } from '../../../src/policy/workload-kinds.ts';
+import { builtinWorkloads, workloadKinds } from '../../../src/policy/objects/workload-kinds.ts';
 import { namesOf, rollout, withRollouts } from '../policy/graphs.ts';
 import { listOf, serving, type Served } from './serving.ts';
 

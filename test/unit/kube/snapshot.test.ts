@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 
 import { takeSnapshot, type SnapshotOptions } from '../../../src/kube/snapshot.ts';
 import { asObject, type JsonObject } from '../../../src/policy/json.ts';
-import { apiVersionOf } from '../../../src/policy/kube-object.ts';
-import { objectKinds } from '../../../src/policy/object-kinds.ts';
-import { workloadKinds } from '../../../src/policy/workload-kinds.ts';
+import { apiVersionOf } from '../../../src/policy/objects/kube-object.ts';
+import { objectKinds } from '../../../src/policy/objects/object-kinds.ts';
+import { workloadKinds } from '../../../src/policy/objects/workload-kinds.ts';
 import { withRollouts } from '../policy/graphs.ts';
 import { clientOf, standIn } from './standing-in.ts';
 import { listOf, serving } from './serving.ts';

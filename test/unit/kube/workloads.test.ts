@@ -1,6 +1,6 @@
 import type { RequestListener } from 'node:http';
 
-import { builtinWorkloads } from '../../../src/policy/workload-kinds.ts';
+import { builtinWorkloads } from '../../../src/policy/objects/workload-kinds.ts';
 import { describe, expect, it } from 'vitest';
 
 import { ClusterWorkloads } from '../../../src/kube/workloads.ts';

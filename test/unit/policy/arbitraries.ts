@@ -2,7 +2,7 @@
 import * as fc from 'fast-check';
 
 import type { Json, JsonObject } from '../../../src/policy/json.ts';
-import { limitRangeOf } from '../../../src/policy/limit-range.ts';
+import { limitRangeOf } from '../../../src/policy/resources/limit-range.ts';
 import type { MutationSettings } from '../../../src/policy/mutation.ts';
 
 /** What stands around each value of a pod: as it is, or now and then replaced by something of another shape. */

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 
 import type { Message, ObjectCheck, WorkloadCheck } from '../../../src/policy/check.ts';
-import { containerMatcher } from '../../../src/policy/container-matcher.ts';
+import { containerMatcher } from '../../../src/policy/objects/container-matcher.ts';
 import { evaluate, evaluateObject, judgesKind, type Finding } from '../../../src/policy/evaluate.ts';
 import { unknownSurroundings } from '../../../src/policy/graph.ts';
-import type { ObjectKindName } from '../../../src/policy/object-kinds.ts';
-import { readPod } from '../../../src/policy/view.ts';
-import { readWorkload } from '../../../src/policy/workload-kinds.ts';
+import type { ObjectKindName } from '../../../src/policy/objects/object-kinds.ts';
+import { readPod } from '../../../src/policy/objects/view.ts';
+import { readWorkload } from '../../../src/policy/objects/workload-kinds.ts';
 import { kubeObject } from './graphs.ts';
 import { containerView, podOf } from './objects.ts';
 import { profileOf } from './profiles.ts';

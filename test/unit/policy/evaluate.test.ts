@@ -6,11 +6,11 @@ import { limitRange } from '../../../src/policy/checks/limit-range.ts';
 import { livenessProbe } from '../../../src/policy/checks/liveness-probe.ts';
 import { memoryRequest } from '../../../src/policy/checks/memory-request.ts';
 import { readinessProbe } from '../../../src/policy/checks/readiness-probe.ts';
-import { containerMatcher } from '../../../src/policy/container-matcher.ts';
+import { containerMatcher } from '../../../src/policy/objects/container-matcher.ts';
 import { evaluate, type Finding, type Judged } from '../../../src/policy/evaluate.ts';
 import { unknownSurroundings } from '../../../src/policy/graph.ts';
-import { readPod } from '../../../src/policy/view.ts';
-import { readWorkload } from '../../../src/policy/workload-kinds.ts';
+import { readPod } from '../../../src/policy/objects/view.ts';
+import { readWorkload } from '../../../src/policy/objects/workload-kinds.ts';
 import { limitRanges, podOf } from './objects.ts';
 import { profileOf } from './profiles.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { unknownSurroundings, type RelatedKind } from '../../../src/policy/graph.ts';
-import { readPod } from '../../../src/policy/view.ts';
+import { readPod } from '../../../src/policy/objects/view.ts';
 import { graphOf, namesOf } from './graphs.ts';
 
 const madeBy = (apiVersion: string, kind: string, controller = 'true') =>

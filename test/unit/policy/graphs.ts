@@ -1,8 +1,8 @@
 import { buildGraph, type Graph, type GraphParts } from '../../../src/policy/graph.ts';
-import type { KubeObject } from '../../../src/policy/kube-object.ts';
-import { readObject } from '../../../src/policy/object-kinds.ts';
-import { readPod } from '../../../src/policy/view.ts';
-import { WorkloadTable, type WorkloadKind } from '../../../src/policy/workload-kinds.ts';
+import type { KubeObject } from '../../../src/policy/objects/kube-object.ts';
+import { readObject } from '../../../src/policy/objects/object-kinds.ts';
+import { readPod } from '../../../src/policy/objects/view.ts';
+import { WorkloadTable, type WorkloadKind } from '../../../src/policy/objects/workload-kinds.ts';
 import { yamlObjects } from './objects.ts';
 
 /** A kind of a custom resource that makes pods, as a configuration adds it. */

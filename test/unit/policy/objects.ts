@@ -1,10 +1,10 @@
 /** The objects that the tests of the core tweak. Everything is written as YAML, the way an author would. */
 import { parseManifests } from '../../../src/manifests/parse.ts';
 import { isObject, type Json, type JsonObject } from '../../../src/policy/json.ts';
-import { limitRangeOf, type LimitRange } from '../../../src/policy/limit-range.ts';
-import { readPod, type ContainerView, type PodView } from '../../../src/policy/view.ts';
-import { apiVersionOf } from '../../../src/policy/kube-object.ts';
-import { workloadKinds } from '../../../src/policy/workload-kinds.ts';
+import { limitRangeOf, type LimitRange } from '../../../src/policy/resources/limit-range.ts';
+import { readPod, type ContainerView, type PodView } from '../../../src/policy/objects/view.ts';
+import { apiVersionOf } from '../../../src/policy/objects/kube-object.ts';
+import { workloadKinds } from '../../../src/policy/objects/workload-kinds.ts';
 
 /** A value from YAML. Throws when a test wrote something that is none. */
 export function yaml(text: string): Json {

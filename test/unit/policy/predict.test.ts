@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { limitRangeOf } from '../../../src/policy/limit-range.ts';
+import { limitRangeOf } from '../../../src/policy/resources/limit-range.ts';
 import type { MutationSettings } from '../../../src/policy/mutation.ts';
 import { predictPod } from '../../../src/policy/predict.ts';
-import { readPod } from '../../../src/policy/view.ts';
+import { readPod } from '../../../src/policy/objects/view.ts';
 import { mutationSettings, pods } from './arbitraries.ts';
 import { stopping } from './mutations/settings.ts';
 import { limitRanges, podOf, yamlObject } from './objects.ts';

@@ -1,5 +1,4 @@
 import type { Check, ObjectCheck, WorkloadCheck } from '../../../src/policy/check.ts';
-import { checks } from '../../../src/policy/checks/registry.ts';
 import type { CheckSetting, Profile } from '../../../src/policy/profile.ts';
 
 /** How a test uses a check; what it does not say is as in a profile that denies. */
@@ -34,9 +33,6 @@ const isForWorkloads = (setting: CheckSetting): setting is CheckSetting<Workload
 
 const isForObjects = (setting: CheckSetting): setting is CheckSetting<ObjectCheck> =>
   setting.check.judges !== 'workloads';
-
-/** Every check of the registry, as it is used in a profile that only denies. */
-export const everyCheck: readonly UsedCheck[] = checks.map((check) => ({ check }));
 
 function defaultParameters({ parameters }: Check): Record<string, unknown> {
   return Object.fromEntries(Object.entries(parameters).map(([name, schema]) => [name, schema.default]));

@@ -4,7 +4,7 @@ import { defaultConfiguration } from '../../../src/config/load.ts';
 import type { Violation } from '../../../src/policy/check.ts';
 import { evaluate } from '../../../src/policy/evaluate.ts';
 import type { Path } from '../../../src/policy/json.ts';
-import { readPod } from '../../../src/policy/view.ts';
+import { readPod } from '../../../src/policy/objects/view.ts';
 import {
   describeProblem,
   describeRefusal,
@@ -15,7 +15,7 @@ import {
   problemOf,
 } from '../../../src/policy/words.ts';
 import { unknownSurroundings } from '../../../src/policy/graph.ts';
-import { readWorkload, type Workload } from '../../../src/policy/workload-kinds.ts';
+import { readWorkload, type Workload } from '../../../src/policy/objects/workload-kinds.ts';
 import { podOf, podView, workloadOf } from './objects.ts';
 
 function workload(kind: string, spec: string): Workload {

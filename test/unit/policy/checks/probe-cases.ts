@@ -1,4 +1,4 @@
-import type { ProbeName } from '../../../../src/policy/view.ts';
+import type { ProbeName } from '../../../../src/policy/objects/view.ts';
 import type { CheckTable } from './check-table.ts';
 
 /** The table of a check that asks every serving container for a probe. */

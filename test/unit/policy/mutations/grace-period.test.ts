@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { Draft } from '../../../../src/policy/draft.ts';
 import { gracePeriodMutation } from '../../../../src/policy/mutations/grace-period.ts';
-import { readPod } from '../../../../src/policy/view.ts';
+import { readPod } from '../../../../src/policy/objects/view.ts';
 import { podOf } from '../objects.ts';
 import { stopping } from './settings.ts';
 

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 
 import { Draft } from '../../../../src/policy/draft.ts';
 import type { Json } from '../../../../src/policy/json.ts';
-import { limitRangeOf } from '../../../../src/policy/limit-range.ts';
+import { limitRangeOf } from '../../../../src/policy/resources/limit-range.ts';
 import { limitRangeMutation } from '../../../../src/policy/mutations/limit-range.ts';
-import { readPod } from '../../../../src/policy/view.ts';
+import { readPod } from '../../../../src/policy/objects/view.ts';
 import { podOf, yaml } from '../objects.ts';
 
 /** The resources of each container after the defaults, and what was recorded. */

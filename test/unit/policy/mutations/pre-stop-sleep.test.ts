@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { Draft } from '../../../../src/policy/draft.ts';
 import type { MutationSettings } from '../../../../src/policy/mutation.ts';
 import { preStopSleep } from '../../../../src/policy/mutations/pre-stop-sleep.ts';
-import { preStopOf } from '../../../../src/policy/pre-stop.ts';
-import { readPod } from '../../../../src/policy/view.ts';
+import { preStopOf } from '../../../../src/policy/stopping/pre-stop.ts';
+import { readPod } from '../../../../src/policy/objects/view.ts';
 import { podOf } from '../objects.ts';
 import { stopping } from './settings.ts';
 

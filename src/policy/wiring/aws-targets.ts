@@ -1,0 +1,98 @@
+/**
+ * What the AWS Load Balancer Controller makes of Ingresses and Services. Source: kubernetes-sigs/aws-load-balancer-controller,
+ * pkg/ingress/model_build_target_group.go, pkg/service/model_build_target_group.go and pkg/service/service_utils.go.
+ */
+import type { Graph } from '../graph.ts';
+import { asArray, asNumber, asObject, asString, own, type JsonObject } from '../json.ts';
+import { annotationsOf, specOf, type KubeObject } from '../objects/kube-object.ts';
+import { backendServices, ingressesTo, servicesOf } from '../objects/relations.ts';
+import type { PodView } from '../objects/view.ts';
+
+/** A target group whose targets are pods, by their addresses. */
+export interface IpTargets {
+  /** The Ingress of an Application Load Balancer, or the Service of a Network Load Balancer. */
+  readonly balancer: KubeObject;
+  /** `deregistration_delay.timeout_seconds`, where it is written. */
+  readonly delaySeconds: number | undefined;
+}
+
+const albPrefix = 'alb.ingress.kubernetes.io/';
+const nlbPrefix = 'service.beta.kubernetes.io/aws-load-balancer-';
+
+/** The `loadBalancerClass` values of the controller itself and of EKS Auto Mode. */
+const nlbClasses = new Set(['service.k8s.aws/nlb', 'eks.amazonaws.com/nlb']);
+
+/** The target groups that send traffic straight to a pod, as far as annotations say so. */
+export function ipTargetsOf(graph: Graph, pod: PodView, namespace: string): IpTargets[] {
+  return servicesOf(graph, pod, namespace).flatMap((service) => {
+    const groups = ingressesTo(graph, service, namespace).map((ingress) => albTargets(ingress, service));
+    return [...groups, nlbTargets(service)].filter((targets) => targets !== undefined);
+  });
+}
+
+/** True when an Ingress or a Service makes a load balancer that sends traffic straight to pods, as far as annotations say. */
+export function balancesPods(graph: Graph, balancer: KubeObject, namespace: string): boolean {
+  if (balancer.kind.kind === 'Service') return nlbTargets(balancer) !== undefined;
+  const services = backendServices(graph, balancer, namespace);
+  if (services.length === 0) return albTargets(balancer, undefined) !== undefined;
+  return services.some((service) => albTargets(balancer, service) !== undefined);
+}
+
+function albTargets(ingress: KubeObject, service: KubeObject | undefined): IpTargets | undefined {
+  if (!isForAlb(ingress)) return undefined;
+  // The Service's own annotation goes before that of the Ingress.
+  const read = (suffix: string): string | undefined =>
+    (service && annotation(service, albPrefix + suffix)) ?? annotation(ingress, albPrefix + suffix);
+  if (read('target-type') !== 'ip') return undefined;
+  return { balancer: ingress, delaySeconds: delayIn(read('target-group-attributes')) };
+}
+
+/** An Ingress of another class may have a backend whose Service is annotated for a load balancer. */
+export function isForAlb(ingress: KubeObject): boolean {
+  const written =
+    asString(specOf(ingress)['ingressClassName']) ?? annotation(ingress, 'kubernetes.io/ingress.class');
+  return written === 'alb' || Object.keys(annotationsOf(ingress)).some((key) => key.startsWith(albPrefix));
+}
+
+function nlbTargets(service: KubeObject): IpTargets | undefined {
+  const spec = specOf(service);
+  if (spec['type'] !== 'LoadBalancer' || !hasIpTargets(service, spec)) return undefined;
+  const name = `${nlbPrefix}target-group-attributes`;
+  const base = delayIn(annotation(service, name));
+  let longest: number | undefined;
+  for (const port of asArray(spec['ports'])) {
+    // The annotation for one port goes before the common one.
+    const delay = delayIn(annotation(service, `${name}.${asNumber(asObject(port)['port'])}`)) ?? base;
+    if (delay !== undefined && delay > (longest ?? -1)) longest = delay;
+  }
+  return { balancer: service, delaySeconds: longest };
+}
+
+function hasIpTargets(service: KubeObject, spec: JsonObject): boolean {
+  const type = annotation(service, `${nlbPrefix}type`);
+  if (type === 'nlb-ip') return true;
+  if (annotation(service, `${nlbPrefix}nlb-target-type`) !== 'ip') return false;
+  const balancerClass = asString(spec['loadBalancerClass']);
+  // The type `nlb` alone belongs to the cloud provider in the tree, which knows no ip targets.
+  return balancerClass === undefined
+    ? type === undefined || type === 'external'
+    : nlbClasses.has(balancerClass);
+}
+
+/** AWS takes 0 to 3600 seconds. */
+function delayIn(attributes: string | undefined): number | undefined {
+  if (attributes === undefined) return undefined;
+  let delay: number | undefined;
+  for (const attribute of attributes.split(',')) {
+    const [key = '', value = ''] = attribute.split('=', 2);
+    // The last one counts.
+    if (key.trim() === 'deregistration_delay.timeout_seconds') {
+      delay = /^\d{1,4}$/.test(value.trim()) ? Number(value) : undefined;
+    }
+  }
+  return delay;
+}
+
+function annotation(object: KubeObject, key: string): string | undefined {
+  return asString(own(annotationsOf(object), key));
+}
