@@ -2,7 +2,7 @@
 import { builtinProfiles } from '../src/config/builtin.ts';
 import { topics, type Check, type Message, type ParameterSchema, type Topic } from '../src/policy/check.ts';
 import { checks } from '../src/policy/checks/registry.ts';
-import { objectKinds } from '../src/policy/object-kinds.ts';
+import { objectKinds } from '../src/policy/objects/object-kinds.ts';
 
 const topicTitles: Readonly<Record<Topic, string>> = {
   resources: 'Resources',

@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { HttpMethod, KubeConfig, RequestContext } from '@kubernetes/client-node';
 import { fetch, type BodyInit } from 'undici';
+import { ConnectionPool } from './connection-pool.ts';
 import { asObject, asString, isObject, type Json, type JsonObject } from '../policy/json.ts';
 
 /** A refusal or failure of the API server, in words for people. */
@@ -39,6 +40,7 @@ const callTimeoutMs = 2000;
 export class KubeClient {
   readonly config: KubeConfig;
   readonly #server: string;
+  readonly #pool = new ConnectionPool();
 
   constructor(config: KubeConfig) {
     const cluster = config.getCurrentCluster();
@@ -69,7 +71,7 @@ export class KubeClient {
     for (const [key, value] of Object.entries(query)) url.searchParams.set(key, value);
     const context = new RequestContext(url.toString(), HttpMethod[method]);
     await this.config.applySecurityAuthentication(context);
-    const dispatcher = context.getDispatcher();
+    const dispatcher = this.#pool.choose(context.getDispatcher());
     const deadline = deadlineIn(timeoutMs);
     const content: BodyInit | undefined = body === undefined ? undefined : JSON.stringify(body);
     let status: number;
@@ -99,6 +101,7 @@ export class KubeClient {
     } finally {
       deadline.clear();
     }
+    if (status === 401) this.#pool.forget();
     if (status >= 400)
       throw new ApiError(`the API server refuses ${method} ${path}: ${messageOf(text)}`, status);
     return parse(text, path);
