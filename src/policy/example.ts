@@ -43,6 +43,57 @@ export function objectExample(apiVersion: string, kind: string, spec: string, na
   ].join('\n');
 }
 
+/** A Deployment or StatefulSet with one container and these requests, as an autoscaler needs them. */
+export function measuredExample(
+  options: ExampleOptions = {},
+  requests = '{ cpu: 100m, memory: 128Mi }',
+): string {
+  const podSpec = `
+    containers:
+      - name: app
+        image: example.com/web:1.0
+        resources:
+          requests: ${requests}
+  `;
+  return workloadExample(podSpec, options);
+}
+
+export interface AutoscalerOptions {
+  readonly name?: string;
+  readonly apiVersion?: string;
+  readonly kind?: string;
+  /** Name of the target. */
+  readonly target?: string;
+  readonly min?: number;
+  readonly max?: number;
+  readonly resources?: readonly string[];
+}
+
+/** A HorizontalPodAutoscaler of the Deployment web by CPU, but for what the options say. */
+export function autoscalerExample(options: AutoscalerOptions = {}): string {
+  const { name, apiVersion = 'apps/v1', kind = 'Deployment', target = 'web' } = options;
+  const { min = 2, max = 6, resources = ['cpu'] } = options;
+  const metrics = resources.flatMap((resource) => [
+    '  - type: Resource',
+    '    resource:',
+    `      name: ${resource}`,
+    '      target:',
+    '        type: Utilization',
+    '        averageUtilization: 70',
+  ]);
+  const spec = [
+    'scaleTargetRef:',
+    `  apiVersion: ${apiVersion}`,
+    `  kind: ${kind}`,
+    `  name: ${target}`,
+    `minReplicas: ${min}`,
+    `maxReplicas: ${max}`,
+    'metrics:',
+    ...metrics,
+  ].join('\n');
+  return objectExample('autoscaling/v2', 'HorizontalPodAutoscaler', spec, name);
+}
+
 /** Several objects as one text. */
 export function together(...manifests: readonly string[]): string {
   return manifests.join('---\n');

@@ -1,42 +1,13 @@
 import { autoscalerMetrics } from '../scaling/autoscaler-metrics.ts';
 import type { ObjectCheck, Violation } from '../check.ts';
-import { objectExample, together, workloadExample } from '../example.ts';
+import { autoscalerExample, measuredExample, together } from '../example.ts';
 import { asNumber } from '../json.ts';
 import { specOf, type KubeObject } from '../objects/kube-object.ts';
 
 const defaultMinReplicas = 1;
 
 const between = (min: number, max: number): string =>
-  together(
-    workloadExample(`
-      containers:
-        - name: app
-          image: example.com/web:1.0
-          resources:
-            requests:
-              cpu: 100m
-              memory: 128Mi
-    `),
-    objectExample(
-      'autoscaling/v2',
-      'HorizontalPodAutoscaler',
-      `
-        scaleTargetRef:
-          apiVersion: apps/v1
-          kind: Deployment
-          name: web
-        minReplicas: ${min}
-        maxReplicas: ${max}
-        metrics:
-          - type: Resource
-            resource:
-              name: cpu
-              target:
-                type: Utilization
-                averageUtilization: 70
-      `,
-    ),
-  );
+  together(measuredExample(), autoscalerExample({ min, max }));
 
 /** There is room between minReplicas and maxReplicas. */
 export const hpaBounds: ObjectCheck = {

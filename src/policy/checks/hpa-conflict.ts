@@ -1,6 +1,6 @@
 import { autoscalerMetrics } from '../scaling/autoscaler-metrics.ts';
 import type { ObjectCheck, ObjectSubject, Violation } from '../check.ts';
-import { objectExample, together, workloadExample } from '../example.ts';
+import { autoscalerExample, measuredExample, together } from '../example.ts';
 import type { GraphWorkload } from '../graph.ts';
 import type { KubeObject } from '../objects/kube-object.ts';
 import {
@@ -12,40 +12,6 @@ import {
 } from '../objects/relations.ts';
 import { isSameTarget, scaleTarget } from '../scaling/scale-target.ts';
 import { setsRequests } from '../scaling/vertical-autoscaler.ts';
-
-const deployment = workloadExample(`
-  containers:
-    - name: app
-      image: example.com/web:1.0
-      resources:
-        requests:
-          cpu: 100m
-          memory: 128Mi
-`);
-
-const metric = (resource: string): string => `
-        - type: Resource
-          resource:
-            name: ${resource}
-            target:
-              type: Utilization
-              averageUtilization: 70`;
-
-const autoscaler = (name: string, metrics: string): string =>
-  objectExample(
-    'autoscaling/v2',
-    'HorizontalPodAutoscaler',
-    `
-      scaleTargetRef:
-        apiVersion: apps/v1
-        kind: Deployment
-        name: web
-      minReplicas: 2
-      maxReplicas: 6
-      metrics:${metrics}
-    `,
-    name,
-  );
 
 /** One autoscaler decides about a workload, and none about what another one reckons with. */
 export const hpaConflict: ObjectCheck = {
@@ -84,11 +50,11 @@ export const hpaConflict: ObjectCheck = {
   parameters: {},
   examples: {
     bad: together(
-      deployment,
-      autoscaler('web-cpu', metric('cpu')),
-      autoscaler('web-memory', metric('memory')),
+      measuredExample(),
+      autoscalerExample({ name: 'web-cpu' }),
+      autoscalerExample({ name: 'web-memory', resources: ['memory'] }),
     ),
-    good: together(deployment, autoscaler('web', metric('cpu') + metric('memory'))),
+    good: together(measuredExample(), autoscalerExample({ resources: ['cpu', 'memory'] })),
   },
   evaluate(subject) {
     const found = scaledBy(subject.graph, subject.object, subject.namespace);

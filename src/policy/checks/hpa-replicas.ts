@@ -1,47 +1,12 @@
 import type { WorkloadCheck } from '../check.ts';
-import { objectExample, together, workloadExample } from '../example.ts';
+import { autoscalerExample, measuredExample, together } from '../example.ts';
 import { asNumber } from '../json.ts';
 import { specOf, type KubeObject } from '../objects/kube-object.ts';
 import { autoscalersOf } from '../objects/relations.ts';
 import { isPod } from '../objects/workload-kinds.ts';
 import { writtenReplicas } from '../scaling/written-replicas.ts';
 
-const autoscaler = objectExample(
-  'autoscaling/v2',
-  'HorizontalPodAutoscaler',
-  `
-    scaleTargetRef:
-      apiVersion: apps/v1
-      kind: Deployment
-      name: web
-    minReplicas: 2
-    maxReplicas: 6
-    metrics:
-      - type: Resource
-        resource:
-          name: cpu
-          target:
-            type: Utilization
-            averageUtilization: 70
-  `,
-);
-
-const withSpec = (spec: string): string =>
-  together(
-    workloadExample(
-      `
-        containers:
-          - name: app
-            image: example.com/web:1.0
-            resources:
-              requests:
-                cpu: 100m
-                memory: 128Mi
-      `,
-      { spec },
-    ),
-    autoscaler,
-  );
+const withSpec = (spec: string): string => together(measuredExample({ spec }), autoscalerExample());
 
 /** The manifest of a workload that is autoscaled leaves spec.replicas out. */
 export const hpaReplicas: WorkloadCheck = {

@@ -1,38 +1,11 @@
 import { autoscalerMetrics, type AutoscalerMetric } from '../scaling/autoscaler-metrics.ts';
 import type { ObjectCheck, Violation } from '../check.ts';
-import { objectExample, together, workloadExample } from '../example.ts';
+import { autoscalerExample, measuredExample, together } from '../example.ts';
 import { scaledBy } from '../objects/relations.ts';
 import { ScaledPod, type Share } from '../scaling/scaled-pod.ts';
 
 const withRequests = (requests: string): string =>
-  together(
-    workloadExample(`
-      containers:
-        - name: app
-          image: example.com/web:1.0
-          resources:
-            requests: ${requests}
-    `),
-    objectExample(
-      'autoscaling/v2',
-      'HorizontalPodAutoscaler',
-      `
-        scaleTargetRef:
-          apiVersion: apps/v1
-          kind: Deployment
-          name: web
-        minReplicas: 2
-        maxReplicas: 6
-        metrics:
-          - type: Resource
-            resource:
-              name: cpu
-              target:
-                type: Utilization
-                averageUtilization: 70
-      `,
-    ),
-  );
+  together(measuredExample({}, requests), autoscalerExample());
 
 /** What an autoscaler reckons in percent of requests has requests. */
 export const hpaRequests: ObjectCheck = {

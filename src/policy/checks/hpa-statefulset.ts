@@ -1,42 +1,9 @@
 import type { ObjectCheck } from '../check.ts';
-import { objectExample, together, workloadExample } from '../example.ts';
+import { autoscalerExample, measuredExample, together } from '../example.ts';
 import { isKindName, scaleTarget } from '../scaling/scale-target.ts';
 
 const scaled = (kind: 'Deployment' | 'StatefulSet'): string =>
-  together(
-    workloadExample(
-      `
-        containers:
-          - name: app
-            image: example.com/db:1.0
-            resources:
-              requests:
-                cpu: 100m
-                memory: 128Mi
-      `,
-      { kind, name: 'db' },
-    ),
-    objectExample(
-      'autoscaling/v2',
-      'HorizontalPodAutoscaler',
-      `
-        scaleTargetRef:
-          apiVersion: apps/v1
-          kind: ${kind}
-          name: db
-        minReplicas: 2
-        maxReplicas: 6
-        metrics:
-          - type: Resource
-            resource:
-              name: cpu
-              target:
-                type: Utilization
-                averageUtilization: 70
-      `,
-      'db',
-    ),
-  );
+  together(measuredExample({ kind, name: 'db' }), autoscalerExample({ kind, name: 'db', target: 'db' }));
 
 /** No autoscaler adds and removes the members of a StatefulSet. */
 export const hpaStatefulSet: ObjectCheck = {

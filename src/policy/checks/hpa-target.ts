@@ -1,41 +1,10 @@
 import type { ObjectCheck, Violation } from '../check.ts';
-import { objectExample, together, workloadExample } from '../example.ts';
+import { autoscalerExample, measuredExample, together } from '../example.ts';
 import { asArray, asObject, asString, type Path } from '../json.ts';
 import { apiVersionOf, specOf, type KubeObject } from '../objects/kube-object.ts';
 import { scaledBy } from '../objects/relations.ts';
 import { isKindName, scaleTarget, type ScaleTarget } from '../scaling/scale-target.ts';
 import { workloadKinds, type WorkloadKind } from '../objects/workload-kinds.ts';
-
-const deployment = workloadExample(`
-  containers:
-    - name: app
-      image: example.com/web:1.0
-      resources:
-        requests:
-          cpu: 100m
-          memory: 128Mi
-`);
-
-const withTarget = (apiVersion: string): string =>
-  objectExample(
-    'autoscaling/v2',
-    'HorizontalPodAutoscaler',
-    `
-      scaleTargetRef:
-        apiVersion: ${apiVersion}
-        kind: Deployment
-        name: web
-      minReplicas: 2
-      maxReplicas: 6
-      metrics:
-        - type: Resource
-          resource:
-            name: cpu
-            target:
-              type: Utilization
-              averageUtilization: 70
-    `,
-  );
 
 /** An autoscaler is written in a version that exists and names something that can be scaled. */
 export const hpaTarget: ObjectCheck = {
@@ -112,8 +81,8 @@ export const hpaTarget: ObjectCheck = {
   },
   parameters: {},
   examples: {
-    bad: together(deployment, withTarget('extensions/v1beta1')),
-    good: together(deployment, withTarget('apps/v1')),
+    bad: together(measuredExample(), autoscalerExample({ apiVersion: 'extensions/v1beta1' })),
+    good: together(measuredExample(), autoscalerExample()),
   },
   evaluate({ object, namespace, graph }) {
     const target = scaleTarget(object);
