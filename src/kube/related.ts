@@ -15,9 +15,10 @@ const timeoutMs = 1000;
 export class ClusterRelated implements RelatedSource {
   readonly #client: KubeClient;
   readonly #onError: (resource: string, error: unknown) => void;
+  readonly #unreadable = new Set<string>();
   readonly #lists = new Map<string, (namespace: string) => Promise<readonly JsonObject[]>>();
 
-  /** @param onError called with each kind that cannot be read, such as one that RBAC keeps from us */
+  /** @param onError called once with each kind that cannot be read, such as one that RBAC keeps from us */
   constructor(client: KubeClient, onError: (resource: string, error: unknown) => void) {
     this.#client = client;
     this.#onError = onError;
@@ -88,10 +89,14 @@ export class ClusterRelated implements RelatedSource {
     read: () => Promise<readonly JsonObject[]>,
   ): Promise<readonly JsonObject[]> {
     try {
-      return await read();
+      const objects = await read();
+      this.#unreadable.delete(resource);
+      return objects;
     } catch (error) {
       unknown.add(name);
-      this.#onError(resource, error);
+      // Said once until it can be read again: every review would say it.
+      if (!this.#unreadable.has(resource)) this.#onError(resource, error);
+      this.#unreadable.add(resource);
       return [];
     }
   }

@@ -106,6 +106,13 @@ describe('what stands beside an object', () => {
     expect(unreadable).toEqual([]);
   });
 
+  it('says once what cannot be read, however often it is asked for', async () => {
+    const { related, unreadable } = relatedOf(await serving({ [hpas]: 403 }));
+    await related.read(query(['HorizontalPodAutoscaler']));
+    await related.read(query(['HorizontalPodAutoscaler']));
+    expect(unreadable).toHaveLength(1);
+  });
+
   it('is unknown where it may not be read, and the rest is there', async () => {
     const { related, unreadable } = relatedOf(await serving({ [hpas]: 403, [budgets]: listOf(['web']) }));
     const { objects, unknown } = await related.read(
