@@ -72,8 +72,9 @@ function facts(check: Check): [string, string][] {
     ['where', surfaces(check)],
     ...(check.needs === undefined ? [] : [['looks up', check.needs.join(', ')] as [string, string]]),
     ...Object.entries(builtinProfiles).map(([name, profile]): [string, string] => {
-      const { action, exemptible } = profile.checks?.[check.id] ?? {};
-      return [`profile ${name}`, `${action}${exemptible === true ? ', exemptible' : ''}`];
+      const { action, exemptible, ...parameters } = profile.checks?.[check.id] ?? {};
+      const set = Object.entries(parameters).map(([key, value]) => `, ${key}: ${String(value)}`);
+      return [`profile ${name}`, `${action}${set.join('')}${exemptible === true ? ', exemptible' : ''}`];
     }),
   ];
 }
