@@ -30,6 +30,9 @@ export function handle(
 /** The rest of the deadline is for the way there and back, and for judging. */
 const shareForReads = 0.8;
 
+/** The longest timeoutSeconds of our webhooks; what a client names beyond it is no API server's. */
+const maxReadsMs = 5000;
+
 function lazily<T>(make: () => T): () => T {
   let made: T | undefined;
   return () => (made ??= make());
@@ -42,7 +45,7 @@ function dispatch(
   deadlineMs: number,
 ): AdmissionResponse | Promise<AdmissionResponse> {
   // Most reviews read nothing, so most need no clock.
-  const budget = lazily(() => new Budget(deadlineMs * shareForReads));
+  const budget = lazily(() => new Budget(Math.min(deadlineMs, maxReadsMs) * shareForReads));
   switch (path) {
     case 'mutate':
       return mutate(request, budget, context);

@@ -42,6 +42,8 @@ export function readReview(body: Json | undefined): AdmissionRequest | InvalidRe
   if (operation === undefined || kind === undefined || resource === undefined) {
     return { problem: 'the request lacks operation, kind or resource' };
   }
+  const namespace = asString(request['namespace']) ?? '';
+  if (!isPathSegment(namespace)) return { problem: 'the namespace of the request is no name' };
   const user = isObject(request['userInfo']) ? request['userInfo'] : {};
   const groups = user['groups'];
   return {
@@ -50,7 +52,7 @@ export function readReview(body: Json | undefined): AdmissionRequest | InvalidRe
     resource,
     operation,
     subResource: asString(request['subResource']) ?? '',
-    namespace: asString(request['namespace']) ?? '',
+    namespace,
     name: asString(request['name']) ?? '',
     username: asString(user['username']) ?? '',
     groups: Array.isArray(groups)
@@ -60,6 +62,11 @@ export function readReview(body: Json | undefined): AdmissionRequest | InvalidRe
     object: isObject(request['object']) ? request['object'] : undefined,
     oldObject: isObject(request['oldObject']) ? request['oldObject'] : undefined,
   };
+}
+
+/** What would lead a URL elsewhere is no name. */
+function isPathSegment(name: string): boolean {
+  return name === '' || /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/.test(name);
 }
 
 function nameIn(value: Json | undefined, field: string): string | undefined {

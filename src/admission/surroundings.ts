@@ -19,8 +19,12 @@ export interface Surroundings {
   readonly related: Related | undefined;
 }
 
-/** At most this long for other objects, in milliseconds: what they are asked for only warns, mostly. */
+/**
+ * At most this long for other objects, in milliseconds, and this share of the time that there is: what they are asked for
+ * only warns, mostly, and the namespace and its LimitRanges, without which nothing can be refused, are read after it.
+ */
 const relatedMs = 1000;
+const relatedShare = 0.4;
 
 /**
  * Reads the objects that the checks look up; undefined where they look up none. Never rejects: a check says nothing of
@@ -40,7 +44,7 @@ export async function readRelated(
   try {
     return await budget.wait(
       context.related.read({ namespace, kinds, workloads, only: scaledWorkload(target, context) }),
-      relatedMs,
+      Math.min(relatedMs, budget.left * relatedShare),
     );
   } catch (error) {
     context.recorder.failed(

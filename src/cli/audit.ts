@@ -53,16 +53,17 @@ export async function auditCommand(options: AuditCommandOptions, streams: Stream
     checks: selectedChecks(options.checks),
     namespace: options.namespace ?? 'default',
     unknown: input.unknown,
-    serverMinor: input.serverMinor ?? options.kubernetesMinor,
+    serverMinor: options.kubernetesMinor ?? input.serverMinor,
   });
-  const summary = summarize(result, input.errors.length);
+  const summary = summarize(result, input.errors.length + input.unreadable.length);
   streams.stdout.write(
     options.output === 'json' ? jsonReport(result, summary) : tableReport(result, summary),
   );
   for (const problem of input.unreadable) streams.stderr.write(`gracegate: ${problem}\n`);
   const errors = [...input.errors, ...result.errors];
   for (const problem of errors) streams.stderr.write(`gracegate: ${placed(problem)}\n`);
-  if (errors.length > 0) return exitCode.error;
+  // What could not be read may hide anything, so this is not clean.
+  if (errors.length > 0 || input.unreadable.length > 0) return exitCode.error;
   return summary.deny + summary.warn > 0 ? exitCode.findings : exitCode.clean;
 }
 
@@ -85,7 +86,7 @@ async function readFiles(sources: readonly string[], stdin: Readable): Promise<I
 
 async function readCluster(
   { kubeconfig, namespace }: AuditCommandOptions,
-  { workloads }: Configuration,
+  { workloads, exemptions }: Configuration,
 ): Promise<Input> {
   const [{ connectAsUser }, { takeSnapshot }, { readServerMinor }] = await Promise.all([
     import('../kube/cluster.ts'),
@@ -96,7 +97,11 @@ async function readCluster(
   if (client === undefined)
     throw new UserError('there is no cluster to audit: give --kubeconfig FILE, or set KUBECONFIG');
   const [{ objects, unknown, problems }, serverMinor] = await Promise.all([
-    takeSnapshot(client, { namespace, without: systemNamespaces, workloads }),
+    takeSnapshot(client, {
+      namespace,
+      without: [...systemNamespaces, ...exemptions.namespaces],
+      workloads,
+    }),
     readServerMinor(client),
   ]);
   return { items: objects.map(clusterItem), unknown, errors: [], unreadable: problems, serverMinor };

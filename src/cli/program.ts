@@ -214,7 +214,7 @@ function addAudit(program: Command, streams: Streams, finish: (code: number) => 
     )
     .option(
       '--kubernetes-version <1.MINOR>',
-      'the version that the manifests are for (default: the newest known; with --cluster its own)',
+      'the version to judge for (default: the newest known; with --cluster its own)',
       kubernetesMinor,
     )
     .addOption(new Option('-o, --output <FORMAT>', 'how to print').choices(reportFormats).default('table'))

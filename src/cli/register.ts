@@ -33,11 +33,11 @@ export async function registerCommand(options: RegisterOptions, stdout: Writable
     );
     return;
   }
-  const [{ connect }, { register }] = await Promise.all([
+  const [{ connectAsUser }, { register }] = await Promise.all([
     import('../kube/cluster.ts'),
     import('../kube/register.ts'),
   ]);
-  const client = connect(options.kubeconfig);
+  const client = connectAsUser(options.kubeconfig);
   if (client === undefined) {
     throw new UserError(
       'there is no cluster to register with: give --kubeconfig FILE, or --dry-run to see what would be written',

@@ -8,7 +8,7 @@ export interface Summary {
   readonly deny: number;
   readonly warn: number;
   readonly exempted: number;
-  /** Documents that could not be read or are no Kubernetes objects. */
+  /** Documents that could not be read or are no Kubernetes objects, and kinds of a cluster that could not be read. */
   readonly errors: number;
 }
 

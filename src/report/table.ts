@@ -64,9 +64,10 @@ function trimmed(text: string): string {
     .join('\n');
 }
 
-function sentence({ objects, objectsWithViolations, deny, warn, exempted }: Summary): string {
+function sentence({ objects, objectsWithViolations, deny, warn, exempted, errors }: Summary): string {
   const judged = `${objects} object${objects === 1 ? '' : 's'} judged`;
-  const more = exempted === 0 ? '' : `, ${exempted} exempted`;
+  const unread = errors === 0 ? '' : `, ${errors} could not be read`;
+  const more = `${exempted === 0 ? '' : `, ${exempted} exempted`}${unread}`;
   if (deny + warn === 0) return `${judged}, no violations${more}`;
   return `${judged}, ${objectsWithViolations} with violations: ${deny} to deny, ${warn} to warn${more}`;
 }

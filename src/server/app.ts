@@ -75,12 +75,7 @@ export function buildApp({ context, events, connections, tls }: AppOptions): Web
         events.answered(path, (performance.now() - started) / 1000);
         return reply.header('content-type', 'application/json').send(reviewBody(response));
       };
-      const response = handle(
-        path,
-        review,
-        context,
-        path === 'namespaces' ? timeoutMs(request) : assumedTimeoutMs,
-      );
+      const response = handle(path, review, context, timeoutMs(request));
       return response instanceof Promise ? response.then(answered) : answered(response);
     });
   }

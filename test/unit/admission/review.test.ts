@@ -14,6 +14,7 @@ describe('what is not a review', () => {
   const noRequest = 'the AdmissionReview has no request';
   const noUid = 'the request has no uid';
   const lacking = 'the request lacks operation, kind or resource';
+  const noNamespace = 'the namespace of the request is no name';
   const over = (fields: JsonObject): JsonObject => ({ ...review(pod), ...fields });
 
   it.each<[string, Json | undefined, string]>([
@@ -36,6 +37,8 @@ describe('what is not a review', () => {
     ['a kind that is a string', review(pod, { kind: 'Pod' }), lacking],
     ['a kind without its name', review(pod, { kind: { group: '', version: 'v1' } }), lacking],
     ['no resource', review(pod, { resource: {} }), lacking],
+    ['a namespace that leads elsewhere', review(pod, { namespace: '..' }), noNamespace],
+    ['a namespace of two steps', review(pod, { namespace: 'shop/pods' }), noNamespace],
   ])('%s', (_name, body, problem) => {
     expect(readReview(body)).toEqual({ problem });
   });

@@ -14,7 +14,7 @@ describe('the table', () => {
       Deployment shop/web  deny    grace-period    -          terminationGracePeriodSeconds is 5; requests in flight would be cut off; set at least 10  shop.yaml:7
       Pod default/once     exempt  liveness-probe  app        no liveness probe; a hung process would never be restarted (exempt: a test)               shop.yaml:20
 
-      2 objects judged, 1 with violations: 2 to deny, 1 to warn, 1 exempted
+      2 objects judged, 1 with violations: 2 to deny, 1 to warn, 1 exempted, 1 could not be read
       "
     `);
   });
