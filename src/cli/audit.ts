@@ -102,7 +102,8 @@ async function readCluster(
       without: [...systemNamespaces, ...exemptions.namespaces],
       workloads,
     }),
-    readServerMinor(client),
+    // Who may not ask for the version gets the newest; how to judge for another says --kubernetes-version.
+    readServerMinor(client).catch(() => undefined),
   ]);
   return { items: objects.map(clusterItem), unknown, errors: [], unreadable: problems, serverMinor };
 }

@@ -64,6 +64,6 @@ export async function clusterOfServer(
       logger.warn({ resource, error: text(error) }, 'a watch broke and is started again');
     },
     (resource, error) =>
-      logger.warn({ resource, error: text(error) }, 'a review could not look up other objects'),
+      logger.warn({ resource, error: text(error) }, 'cannot be read, so what rests on it is not judged'),
   );
 }

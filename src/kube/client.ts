@@ -1,9 +1,10 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { HttpMethod, KubeConfig, RequestContext } from '@kubernetes/client-node';
 import { fetch, type BodyInit } from 'undici';
 import { ConnectionPool } from './connection-pool.ts';
+import { guardExecPlugins } from './exec-plugin.ts';
 import { asObject, asString, isObject, type Json, type JsonObject } from '../policy/json.ts';
 
 /** A refusal or failure of the API server, in words for people. */
@@ -26,7 +27,7 @@ export interface Call {
   /** JSON unless said otherwise. */
   readonly accept?: string | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** How long to wait for the answer, in milliseconds; 2 s unless said otherwise. */
+  /** How long to wait for credentials and the answer, in milliseconds; 2 s unless said otherwise. */
   readonly timeoutMs?: number | undefined;
 }
 
@@ -47,6 +48,7 @@ export class KubeClient {
     if (cluster === null) throw new ApiError('the kubeconfig has no current cluster; set current-context');
     if (!URL.canParse(cluster.server))
       throw new ApiError(`the server in the kubeconfig is no URL: ${cluster.server}`);
+    guardExecPlugins(config);
     this.config = config;
     this.#server = cluster.server.replace(/\/+$/, '');
   }
@@ -70,13 +72,17 @@ export class KubeClient {
     const url = new URL(this.#server + path);
     for (const [key, value] of Object.entries(query)) url.searchParams.set(key, value);
     const context = new RequestContext(url.toString(), HttpMethod[method]);
-    await this.config.applySecurityAuthentication(context);
-    const dispatcher = this.#pool.choose(context.getDispatcher());
     const deadline = deadlineIn(timeoutMs);
+    const over = signal === undefined ? deadline.signal : AbortSignal.any([signal, deadline.signal]);
     const content: BodyInit | undefined = body === undefined ? undefined : JSON.stringify(body);
     let status: number;
     let text: string;
+    let hasCredentials = false;
     try {
+      // An exec plugin may hang, and take with it all that wait for the same read.
+      await unlessAborted(over, () => this.config.applySecurityAuthentication(context));
+      hasCredentials = true;
+      const dispatcher = this.#pool.choose(context.getDispatcher());
       const response = await fetch(url, {
         method,
         headers: {
@@ -84,20 +90,18 @@ export class KubeClient {
           accept,
           ...(contentType && { 'content-type': contentType }),
         },
-        signal: signal === undefined ? deadline.signal : AbortSignal.any([signal, deadline.signal]),
+        signal: over,
         ...(dispatcher && { dispatcher }),
         ...(content !== undefined && { body: content }),
       });
       status = response.status;
       text = await response.text();
     } catch (error) {
-      throw new ApiError(
-        `the API server at ${this.#server} does not answer: ${causeOf(error, timeoutMs)}`,
-        undefined,
-        {
-          cause: error,
-        },
-      );
+      const failed =
+        hasCredentials || signal?.aborted === true
+          ? `the API server at ${this.#server} does not answer`
+          : `there are no credentials for the API server at ${this.#server}`;
+      throw new ApiError(`${failed}: ${causeOf(error, timeoutMs)}`, undefined, { cause: error });
     } finally {
       deadline.clear();
     }
@@ -108,9 +112,12 @@ export class KubeClient {
   }
 
   /** The object at a path; undefined when there is none. */
-  async find(path: string): Promise<JsonObject | undefined> {
+  async find(
+    path: string,
+    options: Pick<Call, 'signal' | 'timeoutMs'> = {},
+  ): Promise<JsonObject | undefined> {
     try {
-      return asObject(await this.call(path));
+      return asObject(await this.call(path, options));
     } catch (error) {
       if (error instanceof ApiError && error.status === 404) return undefined;
       throw error;
@@ -137,13 +144,26 @@ export class KubeClient {
 }
 
 /** Unlike AbortSignal.timeout it can be cleared: thousands of calls a second would each leave a timer for two seconds. */
-function deadlineIn(milliseconds: number): { signal: AbortSignal; clear: () => void } {
+export function deadlineIn(milliseconds: number): { signal: AbortSignal; clear: () => void } {
   const controller = new AbortController();
   const timer = setTimeout(
     () => controller.abort(new DOMException('the deadline is over', 'TimeoutError')),
     milliseconds,
   );
   return { signal: controller.signal, clear: () => clearTimeout(timer) };
+}
+
+/** What the work gives, unless the signal is aborted before: the work goes on then, and nobody hears of it. */
+async function unlessAborted<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  signal.throwIfAborted();
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const stop = (): void => reject(signal.reason);
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    return await Promise.race([work(), aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
 }
 
 function parse(text: string, path: string): Json {
@@ -166,7 +186,9 @@ function messageOf(text: string): string {
 function causeOf(error: unknown, timeoutMs: number): string {
   if (!(error instanceof Error)) return String(error);
   if (error.name === 'TimeoutError') return `no answer within ${timeoutMs / 1000} s`;
-  return error.cause instanceof Error ? error.cause.message || String(error.cause) : error.message;
+  if (error.cause instanceof Error) return error.cause.message || String(error.cause);
+  // What an exec plugin says on stderr ends with a line break, and may be nothing.
+  return error.message.trim() || 'no reason is given';
 }
 
 /** Credentials from a kubeconfig file. Throws ApiError with the file and the reason. */
@@ -175,27 +197,65 @@ export function kubeConfigFromFile(file: string): KubeConfig {
   try {
     config.loadFromFile(file);
   } catch (error) {
-    const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
-    throw new ApiError(`cannot read the kubeconfig ${file}: ${reason}`);
+    throw unreadable(file, error);
   }
   return config;
 }
 
-/** Credentials as kubectl finds them: KUBECONFIG, then ~/.kube/config; undefined when there are none. */
+/**
+ * Credentials as kubectl finds them: the files of KUBECONFIG, then ~/.kube/config; undefined when there are none. That
+ * KUBECONFIG names only files that are not there is an error, rather than a reason to take another cluster.
+ */
 export function kubeConfigOfUser(): KubeConfig | undefined {
-  // Empty is as good as absent, to kubectl as well; client-node would then make up a cluster at localhost:8080.
-  const files = process.env['KUBECONFIG'] || undefined;
-  const file = files ?? join(homedir(), '.kube', 'config');
-  if (files === undefined && !existsSync(file)) return undefined;
-  const config = new KubeConfig();
-  try {
-    // Of several files the first says which context is current, as for kubectl.
-    config.loadFromDefault(undefined, true);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
-    throw new ApiError(`cannot read the kubeconfig ${file}: ${reason}`);
+  const named = (process.env['KUBECONFIG'] ?? '').split(delimiter).filter((file) => file !== '');
+  if (named.length > 0) return mergedConfig(named);
+  const file = join(homedir(), '.kube', 'config');
+  return existsSync(file) ? mergedConfig([file]) : undefined;
+}
+
+/** Of entries with the same name the first counts, and of the current contexts the first that is set. */
+function mergedConfig(files: readonly string[]): KubeConfig {
+  const merged = new KubeConfig();
+  let missing: ApiError | undefined;
+  let isFound = false;
+  for (const file of files) {
+    try {
+      const text = readFileSync(file, 'utf8');
+      isFound = true;
+      // To kubectl an empty file is a kubeconfig with nothing in it.
+      if (text.trim() !== '') addConfig(merged, text, dirname(file));
+    } catch (error) {
+      if (!isMissing(error)) throw unreadable(file, error);
+      missing ??= unreadable(file, error);
+    }
   }
-  return config;
+  if (!isFound && missing !== undefined) throw missing;
+  return merged;
+}
+
+function addConfig(merged: KubeConfig, text: string, folder: string): void {
+  const config = new KubeConfig();
+  config.loadFromString(text);
+  config.makePathsAbsolute(folder);
+  merged.clusters = firstByName([...merged.clusters, ...config.clusters]);
+  merged.users = firstByName([...merged.users, ...config.users]);
+  merged.contexts = firstByName([...merged.contexts, ...config.contexts]);
+  merged.currentContext ||= config.currentContext;
+}
+
+function firstByName<T extends { readonly name: string }>(entries: readonly T[]): T[] {
+  const byName = new Map<string, T>();
+  for (const entry of entries) if (!byName.has(entry.name)) byName.set(entry.name, entry);
+  return [...byName.values()];
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}
+
+function unreadable(file: string, error: unknown): ApiError {
+  const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
+  return new ApiError(`cannot read the kubeconfig ${file}: ${reason}`);
 }
 
 const serviceAccountToken = '/var/run/secrets/kubernetes.io/serviceaccount/token';

@@ -44,7 +44,8 @@ export interface WatchedCluster {
 /**
  * Begins to watch and returns at once: an API server that is not there yet is waited for.
  * @param onError called with every failure of a watch; it goes on by itself
- * @param onUnreadable called with each kind that a review looked up in vain
+ * @param onUnreadable called with each kind that a review looked up in vain, and with `version` where the API server does
+ *   not tell its own
  */
 export function watchCluster(
   client: KubeClient,
@@ -54,7 +55,7 @@ export function watchCluster(
   const namespaces = new ClusterNamespaces(client, (error) => onError('namespaces', error));
   const limitRanges = new ClusterLimitRanges(client, (error) => onError('limitranges', error));
   const watches = [namespaces.watched, limitRanges.watched];
-  const version = new ServerVersion(client, (error) => onError('version', error));
+  const version = new ServerVersion(client, (error) => onUnreadable('version', error));
   for (const part of [...watches, version]) part.start();
   return {
     namespaces,

@@ -10,28 +10,37 @@ export interface ListOptions {
   readonly metadataOnly?: boolean | undefined;
   /** Milliseconds for each page. */
   readonly timeoutMs?: number | undefined;
+  /** A kind that the cluster does not have is an error. */
+  readonly mustExist?: boolean | undefined;
 }
 
-/** The URL path of a collection, or of one object in it. */
+/** The URL path of a collection, or of one object in it. Throws ApiError for a name that no object can have. */
 export function collectionPath(kind: Kind, namespace: string | undefined, name?: string): string {
   const root = `${kind.group === '' ? '/api' : '/apis'}/${apiVersionOf(kind)}`;
-  const place = namespace === undefined ? '' : `/namespaces/${encodeURIComponent(namespace)}`;
-  return `${root}${place}/${kind.resource}${name === undefined ? '' : `/${encodeURIComponent(name)}`}`;
+  const place = namespace === undefined ? '' : `/namespaces/${segment(namespace, 'namespace')}`;
+  return `${root}${place}/${kind.resource}${name === undefined ? '' : `/${segment(name, kind.kind)}`}`;
+}
+
+/** A URL drops `.` and `..`, however they are encoded, and the path would be that of something larger. */
+function segment(name: string, of: string): string {
+  if (name === '' || name === '.' || name === '..' || name.includes('/'))
+    throw new ApiError(`no ${of} can have the name ${JSON.stringify(name)}`);
+  return encodeURIComponent(name);
 }
 
 const partialList = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
 
-/** The objects of a kind, page by page. A kind that the cluster does not have has none. */
+/** The objects of a kind, page by page. A kind that the cluster does not have has none, unless it must exist. */
 export async function* listObjects(
   client: KubeClient,
   kind: Kind,
-  { namespace, metadataOnly, signal, timeoutMs }: ListOptions = {},
+  { namespace, metadataOnly, signal, timeoutMs, mustExist = false }: ListOptions = {},
 ): AsyncGenerator<JsonObject> {
   const named = { apiVersion: apiVersionOf(kind), kind: kind.kind };
   const accept = metadataOnly === true ? partialList : undefined;
   try {
     yield* client.list(collectionPath(kind, namespace), named, { signal, accept, timeoutMs });
   } catch (error) {
-    if (!(error instanceof ApiError) || error.status !== 404) throw error;
+    if (mustExist || !(error instanceof ApiError) || error.status !== 404) throw error;
   }
 }

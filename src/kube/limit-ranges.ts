@@ -1,9 +1,13 @@
 import type { LimitRangeSource } from '../admission/ports.ts';
 import { asObject, asString, type JsonObject } from '../policy/json.ts';
+import type { Kind } from '../policy/objects/kube-object.ts';
 import { readLimitRange, type LimitRange } from '../policy/resources/limit-range.ts';
 import type { KubeClient } from './client.ts';
 import { coalesced } from './coalesce.ts';
+import { collectionPath } from './collections.ts';
 import { Watched } from './watched.ts';
+
+export const limitRangeKind: Kind = { group: '', version: 'v1', kind: 'LimitRange', resource: 'limitranges' };
 
 const kind = { apiVersion: 'v1', kind: 'LimitRange' };
 const none: readonly LimitRange[] = [];
@@ -20,7 +24,7 @@ export class ClusterLimitRanges implements LimitRangeSource {
     this.#client = client;
     this.watched = new Watched(
       client,
-      { path: '/api/v1/limitranges', kind, onError },
+      { path: collectionPath(limitRangeKind, undefined), kind, onError },
       { set: (object) => this.#set(object), delete: (object) => this.#delete(object) },
     );
   }
@@ -31,7 +35,7 @@ export class ClusterLimitRanges implements LimitRangeSource {
 
   readonly read = coalesced(async (namespace: string): Promise<readonly LimitRange[]> => {
     const found: LimitRange[] = [];
-    const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/limitranges`;
+    const path = collectionPath(limitRangeKind, namespace);
     for await (const object of this.#client.list(path, kind)) found.push(readLimitRange(object));
     return found;
   });

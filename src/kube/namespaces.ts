@@ -1,11 +1,12 @@
 import { namespaceInfo } from '../admission/namespace-info.ts';
 import type { NamespaceInfo, NamespaceSource } from '../admission/ports.ts';
+import type { Kind } from '../policy/objects/kube-object.ts';
 import type { KubeClient } from './client.ts';
 import { coalesced } from './coalesce.ts';
+import { collectionPath } from './collections.ts';
 import { Watched } from './watched.ts';
 
-const kind = { apiVersion: 'v1', kind: 'Namespace' };
-const collection = '/api/v1/namespaces';
+export const namespaceKind: Kind = { group: '', version: 'v1', kind: 'Namespace', resource: 'namespaces' };
 
 /** The namespaces of a cluster: a watched cache of their labels, and live reads. */
 export class ClusterNamespaces implements NamespaceSource {
@@ -17,7 +18,11 @@ export class ClusterNamespaces implements NamespaceSource {
     this.#client = client;
     this.watched = new Watched(
       client,
-      { path: collection, kind, onError },
+      {
+        path: collectionPath(namespaceKind, undefined),
+        kind: { apiVersion: 'v1', kind: 'Namespace' },
+        onError,
+      },
       {
         set: (object) => {
           const info = namespaceInfo(object);
@@ -33,7 +38,7 @@ export class ClusterNamespaces implements NamespaceSource {
   }
 
   readonly read = coalesced(async (name: string): Promise<NamespaceInfo | undefined> => {
-    const object = await this.#client.find(`${collection}/${encodeURIComponent(name)}`);
+    const object = await this.#client.find(collectionPath(namespaceKind, undefined, name));
     return object === undefined ? undefined : namespaceInfo(object);
   });
 

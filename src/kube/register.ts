@@ -23,6 +23,8 @@ async function apply(client: KubeClient, path: string, object: object): Promise<
   await client.call(path, {
     method: 'PATCH',
     query: { fieldManager: 'gracegate', force: 'true' },
+    // A person waits, and an exec plugin takes its time.
+    timeoutMs: 60_000,
     contentType: 'application/apply-patch+yaml',
     body: object as Json,
   });

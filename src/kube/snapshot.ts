@@ -1,10 +1,12 @@
 import type { RelatedKind } from '../policy/graph.ts';
-import { asObject, asString, type JsonObject } from '../policy/json.ts';
+import { asObject, asString, isObject, type JsonObject } from '../policy/json.ts';
 import type { Kind } from '../policy/objects/kube-object.ts';
 import { objectKinds } from '../policy/objects/object-kinds.ts';
-import { isPod, type WorkloadTable } from '../policy/objects/workload-kinds.ts';
+import { isPod, workloadKinds, type WorkloadTable } from '../policy/objects/workload-kinds.ts';
 import { ApiError, type KubeClient } from './client.ts';
-import { listObjects, type ListOptions } from './collections.ts';
+import { collectionPath, listObjects, type ListOptions } from './collections.ts';
+import { limitRangeKind } from './limit-ranges.ts';
+import { namespaceKind } from './namespaces.ts';
 
 /** Everything of a cluster that an audit looks at. */
 export interface Snapshot {
@@ -28,23 +30,24 @@ interface Wanted {
   /** What its absence would be the absence of. */
   readonly stands: RelatedKind | undefined;
   readonly metadataOnly?: boolean | undefined;
+  readonly mustExist?: boolean | undefined;
 }
-
-const namespaceKind: Kind = { group: '', version: 'v1', kind: 'Namespace', resource: 'namespaces' };
-const limitRangeKind: Kind = { group: '', version: 'v1', kind: 'LimitRange', resource: 'limitranges' };
 
 /** A large cluster takes its time; a person waits. */
 const timeoutMs = 60_000;
 
-/** Lists what an audit looks at. What RBAC keeps from us is reported, not fatal; no answer at all is. */
+/**
+ * Lists what an audit looks at, without what a workload made, which is judged instead. What RBAC keeps from us is reported,
+ * not fatal; no answer at all is, and a namespace that is not there.
+ */
 export async function takeSnapshot(client: KubeClient, options: SnapshotOptions): Promise<Snapshot> {
   const objects: JsonObject[] = [];
   const unknown = new Set<RelatedKind>();
   const problems: string[] = [];
-  for (const { kind, stands, metadataOnly } of wantedKinds(options.workloads)) {
+  for (const { kind, stands, metadataOnly, mustExist } of wantedKinds(options.workloads)) {
     try {
-      for await (const object of kindObjects(client, kind, options, { metadataOnly, timeoutMs })) {
-        if (!isLeftOut(object, options)) objects.push(object);
+      for await (const object of kindObjects(client, kind, options, { metadataOnly, mustExist, timeoutMs })) {
+        if (!isLeftOut(object, options)) objects.push(withoutManagedFields(object));
       }
     } catch (error) {
       if (!(error instanceof ApiError) || error.status === undefined) throw error;
@@ -61,7 +64,12 @@ function wantedKinds(workloads: WorkloadTable): Wanted[] {
   return [
     { kind: namespaceKind, stands: 'Namespace' },
     { kind: limitRangeKind, stands: undefined },
-    ...workloads.kinds.map((kind): Wanted => ({ kind, stands: isPod({ kind }) ? 'Pod' : 'workloads' })),
+    ...workloads.kinds.map((kind): Wanted => ({
+      kind,
+      stands: isPod({ kind }) ? 'Pod' : 'workloads',
+      // Who adds a kind to the configuration means one that is there.
+      mustExist: !workloadKinds.includes(kind),
+    })),
     ...objectKinds.map((kind): Wanted => ({ kind, stands: kind.kind, metadataOnly: kind.metadataOnly })),
   ];
 }
@@ -79,11 +87,21 @@ async function* kindObjects(
     });
     return;
   }
-  const found = await client.find(`/api/v1/namespaces/${encodeURIComponent(namespace)}`);
-  if (found !== undefined) yield { ...found, apiVersion: 'v1', kind: 'Namespace' };
+  const found = await client.find(collectionPath(namespaceKind, undefined, namespace), options);
+  if (found === undefined) throw new ApiError(`there is no namespace ${namespace}`);
+  yield { ...found, apiVersion: 'v1', kind: 'Namespace' };
 }
 
-function isLeftOut(object: JsonObject, { without, namespace }: SnapshotOptions): boolean {
+function isLeftOut(object: JsonObject, { without, namespace, workloads }: SnapshotOptions): boolean {
+  if (workloads.read(object)?.madeByWorkload === true) return true;
   if (namespace !== undefined) return false;
   return without.includes(asString(asObject(object['metadata'])['namespace']) ?? '');
+}
+
+/** They are often the larger part of an object, and no check reads them. */
+function withoutManagedFields(object: JsonObject): JsonObject {
+  const { metadata } = object;
+  if (!isObject(metadata) || !('managedFields' in metadata)) return object;
+  const { managedFields: _managedFields, ...rest } = metadata;
+  return { ...object, metadata: rest };
 }

@@ -103,6 +103,62 @@ describe('a failure is said in words', () => {
   });
 });
 
+describe('credentials that cannot be had are said in words', () => {
+  const server = 'https://127.0.0.1:1';
+  const failed = `there are no credentials for the API server at ${server}: `;
+
+  function clientWith(user: object, cluster: object = {}): KubeClient {
+    const config = new KubeConfig();
+    config.loadFromOptions({
+      clusters: [{ name: 'test', server, ...cluster }],
+      users: [{ name: 'test', ...user }],
+      contexts: [{ name: 'test', cluster: 'test', user: 'test' }],
+      currentContext: 'test',
+    });
+    return new KubeClient(config);
+  }
+  const node = (script: string) => ({ exec: { command: process.execPath, args: ['-e', script] } });
+
+  it.each<[string, object, string]>([
+    [
+      'an exec plugin that is not there',
+      { exec: { command: 'no-such-plugin' } },
+      'the exec plugin no-such-plugin of the kubeconfig cannot be found',
+    ],
+    ['one that fails', node('console.error("log in first"); process.exit(1)'), 'log in first'],
+    ['one that fails without a word', node('process.exit(1)'), 'no reason is given'],
+    ['one that gives something else', node('console.log("{}")'), 'the exec plugin of the kubeconfig gave no'],
+    ['one that gives no JSON', node('console.log("hello")'), 'Unexpected token'],
+    ['a certificate that is not there', { certFile: '/no/such.crt' }, 'ENOENT'],
+  ])('%s', async (_name, user, reason) => {
+    const failure = await failureOf(clientWith(user).call(path, { timeoutMs: 20_000 }));
+    expect(failure.message).toContain(failed + reason);
+    expect(failure.status).toBeUndefined();
+  });
+
+  it('http: without skipTLSVerify', async () => {
+    const client = clientWith({}, { server: 'http://127.0.0.1:1' });
+    expect((await failureOf(client.call(path))).message).toBe(
+      'there are no credentials for the API server at http://127.0.0.1:1: HTTP protocol is not allowed when skipTLSVerify is not set or false',
+    );
+  });
+
+  it('an exec plugin that hangs', async () => {
+    const client = clientWith(node('setTimeout(() => {}, 5000)'));
+    expect((await failureOf(client.call(path, { timeoutMs: 100 }))).message).toBe(
+      `${failed}no answer within 0.1 s`,
+    );
+  });
+
+  it('a caller that waits no longer for an exec plugin', async () => {
+    const stop = new AbortController();
+    const client = clientWith(node('setTimeout(() => {}, 5000)'));
+    const failure = failureOf(client.call(path, { signal: stop.signal }));
+    stop.abort();
+    expect((await failure).message).toMatch(/does not answer: .*aborted/);
+  });
+});
+
 describe('find', () => {
   it('gives the object', async () => {
     const client = clientOf(await standIn(answering(200, '{"kind":"Namespace","later":[1]}')));

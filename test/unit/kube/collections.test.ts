@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 
+import { ApiError } from '../../../src/kube/client.ts';
 import { collectionPath, listObjects } from '../../../src/kube/collections.ts';
+import { ClusterLimitRanges } from '../../../src/kube/limit-ranges.ts';
+import { ClusterNamespaces } from '../../../src/kube/namespaces.ts';
 import type { JsonObject } from '../../../src/policy/json.ts';
 import type { Kind } from '../../../src/policy/objects/kube-object.ts';
 import { objectKind } from '../../../src/policy/objects/object-kinds.ts';
@@ -16,9 +19,37 @@ describe('the path of a collection', () => {
     [secret, 'shop', 'tls', '/api/v1/namespaces/shop/secrets/tls'],
     [rollout, 'shop', undefined, '/apis/argoproj.io/v1alpha1/namespaces/shop/rollouts'],
     [rollout, undefined, undefined, '/apis/argoproj.io/v1alpha1/rollouts'],
-    [rollout, 'a/b', 'c?d=e#f', '/apis/argoproj.io/v1alpha1/namespaces/a%2Fb/rollouts/c%3Fd%3De%23f'],
+    [rollout, 'a b', 'c?d=e#f', '/apis/argoproj.io/v1alpha1/namespaces/a%20b/rollouts/c%3Fd%3De%23f'],
+    [rollout, '...', '.a', '/apis/argoproj.io/v1alpha1/namespaces/.../rollouts/.a'],
   ])('%# is by group, namespace and name', (kind, namespace, name, path) => {
     expect(collectionPath(kind, namespace, name)).toBe(path);
+  });
+
+  it.each(['', '.', '..', '/', 'a/b', '../secrets'])(
+    'is none for the name %j, which would widen it',
+    (name) => {
+      expect(() => collectionPath(secret, name)).toThrow(
+        new ApiError(`no namespace can have the name ${JSON.stringify(name)}`),
+      );
+      expect(() => collectionPath(secret, 'shop', name)).toThrow(
+        new ApiError(`no Secret can have the name ${JSON.stringify(name)}`),
+      );
+    },
+  );
+
+  it.each(['..', 'a/b', ''])('is not asked for where a namespace is named %j', async (name) => {
+    const asked: unknown[] = [];
+    const client = clientOf(
+      await standIn((request, response) => {
+        asked.push(request.url);
+        response.end('{}');
+      }),
+    );
+    const ignore = (): void => undefined;
+    await expect(new ClusterNamespaces(client, ignore).read(name)).rejects.toThrow(ApiError);
+    await expect(new ClusterLimitRanges(client, ignore).read(name)).rejects.toThrow(ApiError);
+    await expect(listed(listObjects(client, secret, { namespace: name }))).rejects.toThrow(ApiError);
+    expect(asked).toEqual([]);
   });
 });
 
@@ -64,6 +95,13 @@ describe('the objects of a kind', () => {
   it('are none where the cluster does not have the kind', async () => {
     const url = await standIn((_request, response) => response.writeHead(404).end('404 page not found'));
     expect(await listed(listObjects(clientOf(url), rollout))).toEqual([]);
+  });
+
+  it('are an error where the cluster does not have a kind that must exist', async () => {
+    const url = await standIn((_request, response) => response.writeHead(404).end('404 page not found'));
+    await expect(listed(listObjects(clientOf(url), rollout, { mustExist: true }))).rejects.toMatchObject({
+      status: 404,
+    });
   });
 
   it.each([401, 403, 406, 429, 500, 503])('are an error where the answer is %i', async (status) => {

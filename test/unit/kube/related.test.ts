@@ -1,7 +1,8 @@
 import type { ServerResponse } from 'node:http';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 
 import type { RelatedQuery } from '../../../src/admission/ports.ts';
+import { ApiError } from '../../../src/kube/client.ts';
 import { ClusterRelated } from '../../../src/kube/related.ts';
 import type { RelatedKind } from '../../../src/policy/graph.ts';
 import { builtinWorkloads, workloadKinds } from '../../../src/policy/objects/workload-kinds.ts';
@@ -124,6 +125,65 @@ describe('what stands beside an object', () => {
   });
 });
 
+describe('a namespace that is too large', () => {
+  /** As many pages of 500, each after a while. */
+  const pages = (count: number, afterMs = 0) => {
+    let page = 0;
+    return (response: ServerResponse): void => {
+      page += 1;
+      const items = Array.from({ length: 500 }, (_, index) => ({ metadata: { name: `n${page}-${index}` } }));
+      const body = JSON.stringify({ metadata: { continue: page < count ? 'next' : '' }, items });
+      setTimeout(() => response.end(body), afterMs);
+    };
+  };
+
+  it('is read up to 2,000 objects', async () => {
+    const { related, unreadable } = relatedOf(await serving({ [hpas]: pages(4) }));
+    const { objects, unknown } = await related.read(query(['HorizontalPodAutoscaler']));
+    expect(objects).toHaveLength(2000);
+    expect(unknown).toEqual(allBut('HorizontalPodAutoscaler', 'Namespace'));
+    expect(unreadable).toEqual([]);
+  });
+
+  it('is unknown beyond that, which is said once', async () => {
+    const served = await serving({ [hpas]: pages(Infinity) });
+    const { related, unreadable } = relatedOf(served);
+    for (const _ of [1, 2]) {
+      const { objects, unknown } = await related.read(query(['HorizontalPodAutoscaler']));
+      expect([objects, unknown]).toEqual([[], allBut('Namespace')]);
+    }
+    expect(unreadable).toEqual([
+      'horizontalpodautoscalers: there are more than 2000 horizontalpodautoscalers in the namespace shop',
+    ]);
+    expect(served.asked).toHaveLength(10);
+  });
+
+  it('is unknown where all of its pages together take longer than a second', async () => {
+    const { related, unreadable } = relatedOf(await serving({ [hpas]: pages(4, 400) }));
+    const { objects, unknown } = await related.read(query(['HorizontalPodAutoscaler']));
+    expect([objects, unknown]).toEqual([[], allBut('Namespace')]);
+    expect(unreadable).toHaveLength(1);
+    expect(unreadable[0]).toContain('no answer within 1 s');
+  });
+});
+
+describe('what cannot be read', () => {
+  it('is said for each namespace, and again where there are too many to remember', async () => {
+    const { client } = await serving({});
+    vi.spyOn(client, 'call').mockRejectedValue(new ApiError('no', 403));
+    let said = 0;
+    const related = new ClusterRelated(client, () => (said += 1));
+    const read = async (namespace: string) => related.read(query(['HorizontalPodAutoscaler'], { namespace }));
+    for (let index = 0; index < 1000; index += 1) await read(`n${index}`);
+    expect(said).toBe(1000);
+    await read('n0');
+    expect(said).toBe(1000);
+    await read('n1000');
+    await read('n0');
+    expect(said).toBe(1002);
+  });
+});
+
 describe('the workloads beside an object', () => {
   it('are those of every kind but pods, those that a configuration adds among them', async () => {
     const rollouts = shop('/apis/argoproj.io/v1alpha1/rollouts');
@@ -150,13 +210,13 @@ describe('the workloads beside an object', () => {
   });
 
   it.each([
-    ['is there', { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'we/b' }, ...templates }, 1],
+    ['is there', { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'we?b' }, ...templates }, 1],
     ['is not there', 404, 0],
   ])('may be only one, which %s: one read', async (_name, answer, count) => {
-    const path = `${deployments}/we%2Fb`;
+    const path = `${deployments}/we%3Fb`;
     const served = await serving({ [path]: answer });
     const kind = builtinWorkloads.find('apps', 'Deployment');
-    const only = kind && { kind, name: 'we/b' };
+    const only = kind && { kind, name: 'we?b' };
     const { objects, unknown } = await relatedOf(served).related.read(query(['workloads'], { only }));
     expect(objects).toHaveLength(count);
     expect(unknown).toEqual(allBut('workloads', 'Namespace'));

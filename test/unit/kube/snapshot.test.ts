@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 
+import { ApiError } from '../../../src/kube/client.ts';
 import { takeSnapshot, type SnapshotOptions } from '../../../src/kube/snapshot.ts';
 import { asObject, type JsonObject } from '../../../src/policy/json.ts';
 import { apiVersionOf } from '../../../src/policy/objects/kube-object.ts';
@@ -72,13 +73,57 @@ describe('a snapshot of a cluster', () => {
     expect(served.asked).toHaveLength(clusterWide.length);
   });
 
-  it('of a namespace that is not there has nothing in it', async () => {
-    const { client } = await serving({ '/api/v1/namespaces/shop': 404 });
-    expect(await takeSnapshot(client, options({ namespace: 'shop' }))).toEqual({
-      objects: [],
-      unknown: new Set(),
-      problems: [],
+  it('of a namespace that is not there is an error', async () => {
+    const { client, asked } = await serving({ '/api/v1/namespaces/shop': 404 });
+    await expect(takeSnapshot(client, options({ namespace: 'shop' }))).rejects.toThrow(
+      new ApiError('there is no namespace shop'),
+    );
+    expect(asked).toHaveLength(1);
+  });
+
+  it('waits for one namespace as long as for a list', async () => {
+    const { client } = await serving({ '/api/v1/namespaces/shop': { metadata: { name: 'shop' } } });
+    const call = vi.spyOn(client, 'call');
+    await takeSnapshot(client, options({ namespace: 'shop' }));
+    expect(new Set(call.mock.calls.map(([, how]) => how?.timeoutMs))).toEqual(new Set([60_000]));
+  });
+
+  it('has not what a workload made, which is judged instead', async () => {
+    const templates = { spec: { template: { spec: {} } } };
+    const made = (name: string, apiVersion: string, kind: string, more: object) => ({
+      metadata: {
+        name,
+        namespace: 'shop',
+        ownerReferences: [{ apiVersion, kind, name: 'x', controller: true }],
+      },
+      ...more,
     });
+    const { client } = await serving({
+      '/api/v1/pods': {
+        items: [
+          made('of-rollout', 'argoproj.io/v1alpha1', 'Rollout', { spec: {} }),
+          made('of-operator', 'example.com/v1', 'Database', { spec: {} }),
+          { metadata: { name: 'of-nobody', namespace: 'shop' }, spec: {} },
+        ],
+      },
+      '/apis/apps/v1/replicasets': { items: [made('web-1', 'apps/v1', 'Deployment', templates)] },
+    });
+    const { objects } = await takeSnapshot(client, options());
+    expect(names(objects)).toEqual(['Pod shop/of-operator', 'Pod shop/of-nobody']);
+  });
+
+  it('has no managedFields', async () => {
+    const { client } = await serving({
+      '/api/v1/namespaces': {
+        items: [{ metadata: { name: 'shop', managedFields: [{}] } }, { metadata: null }],
+      },
+      '/api/v1/services': { items: [{ metadata: { name: 'web', managedFields: [{}], uid: 'u' }, spec: {} }] },
+    });
+    expect((await takeSnapshot(client, options())).objects).toEqual([
+      { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } },
+      { apiVersion: 'v1', kind: 'Namespace', metadata: null },
+      { apiVersion: 'v1', kind: 'Service', metadata: { name: 'web', uid: 'u' }, spec: {} },
+    ]);
   });
 
   it('leaves out what is in some namespaces, unless one of them is asked for', async () => {
@@ -99,7 +144,7 @@ describe('a snapshot of a cluster', () => {
   it('has no objects of a kind that the cluster does not have, which is known', async () => {
     const { client } = await serving({
       '/apis/cert-manager.io/v1/certificates': 404,
-      '/apis/argoproj.io/v1alpha1/rollouts': 404,
+      '/apis/batch/v1/cronjobs': 404,
     });
     expect(await takeSnapshot(client, options())).toEqual({ objects: [], unknown: new Set(), problems: [] });
   });
@@ -125,6 +170,14 @@ describe('what may not be read', () => {
     expect([...unknown]).toEqual(expected);
     expect(problems).toEqual([refused(path)]);
     expect(asked).toEqual(clusterWide);
+  });
+
+  it('may be a kind that a configuration added and the cluster does not have', async () => {
+    const path = '/apis/argoproj.io/v1alpha1/rollouts';
+    const { client } = await serving({ [path]: 404 });
+    const { unknown, problems } = await takeSnapshot(client, options());
+    expect([...unknown]).toEqual(['workloads']);
+    expect(problems).toEqual([refused(path)]);
   });
 
   it('may be everything', async () => {

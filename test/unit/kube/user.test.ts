@@ -53,17 +53,68 @@ describe('the credentials of a person', () => {
     expect(config?.getClusters().map(({ name }) => name)).toEqual(['one', 'two']);
   });
 
-  it.each(['', undefined])('are at home where KUBECONFIG is %j', async (value) => {
-    await atHome();
-    vi.stubEnv('KUBECONFIG', value);
-    expect(server()).toBe('https://home.example.com');
+  it('are merged: of a name the first counts, and empty entries and files that are not there do not', async () => {
+    const second = `
+current-context: both
+clusters:
+  - { name: one, cluster: { server: 'https://other.example.com' } }
+  - { name: two, cluster: { server: 'https://two.example.com', certificate-authority: ca.crt } }
+users: [{ name: one, user: { token: other } }, { name: two, user: { token: two } }]
+contexts: [{ name: one, context: { cluster: two, user: two } }, { name: both, context: { cluster: two, user: one } }]
+`;
+    const first = kubeconfig('one').replace('current-context: one', "current-context: ''");
+    const files = [
+      '',
+      join(folder, 'missing'),
+      await fileOf('empty', ''),
+      await fileOf('one', first),
+      await fileOf('two', second),
+      await fileOf('three'),
+    ];
+    vi.stubEnv('KUBECONFIG', files.join(delimiter));
+    const config = kubeConfigOfUser();
+    expect(config?.getCurrentContext()).toBe('both');
+    expect(config?.getClusters().map(({ name, server: at }) => `${name} ${at}`)).toEqual([
+      'one https://one.example.com',
+      'two https://two.example.com',
+      'three https://three.example.com',
+    ]);
+    expect(config?.getCluster('two')?.caFile).toBe(join(folder, 'ca.crt'));
+    expect(config?.getUsers().map(({ name, token }) => [name, token])).toEqual([
+      ['one', undefined],
+      ['two', 'two'],
+      ['three', undefined],
+    ]);
+    expect(config?.getContexts().map(({ name, cluster }) => `${name} ${cluster}`)).toEqual([
+      'one one',
+      'both two',
+      'three three',
+    ]);
   });
 
-  it.each(['', undefined])('are none where there is no file at home either: KUBECONFIG %j', (value) => {
-    vi.stubEnv('KUBECONFIG', value);
-    expect(kubeConfigOfUser()).toBeUndefined();
-    expect(connectAsUser(undefined)).toBeUndefined();
+  it('are an error where one of several files is no kubeconfig', async () => {
+    const bad = await fileOf('bad', 'clusters: [');
+    vi.stubEnv('KUBECONFIG', [await fileOf('one'), bad].join(delimiter));
+    expect(() => kubeConfigOfUser()).toThrow(`cannot read the kubeconfig ${bad}: `);
   });
+
+  it.each(['', undefined, delimiter, delimiter + delimiter])(
+    'are at home where KUBECONFIG is %j',
+    async (value) => {
+      await atHome();
+      vi.stubEnv('KUBECONFIG', value);
+      expect(server()).toBe('https://home.example.com');
+    },
+  );
+
+  it.each(['', undefined, delimiter])(
+    'are none where there is no file at home either: KUBECONFIG %j',
+    (value) => {
+      vi.stubEnv('KUBECONFIG', value);
+      expect(kubeConfigOfUser()).toBeUndefined();
+      expect(connectAsUser(undefined)).toBeUndefined();
+    },
+  );
 
   it('are an error, with the file, where they cannot be read', async () => {
     const missing = join(folder, 'missing');
