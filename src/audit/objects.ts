@@ -35,12 +35,26 @@ export function flatten(manifest: Manifest): ManifestItem[] {
   }));
 }
 
+/** What makes Secrets on the cluster, or writes them there, in place of those that are kept out of Git. */
+const secretMakers: ReadonlySet<unknown> = new Set([
+  'ExternalSecret',
+  'SealedSecret',
+  'VaultStaticSecret',
+  'VaultDynamicSecret',
+  'PushSecret',
+]);
+
 /**
  * Kinds of whose absence from manifests nothing follows: who keeps Secrets out of Git has none there, and all of them on
- * the cluster.
+ * the cluster. Only who writes certificates among the manifests, and nothing that makes Secrets, may be taken to have
+ * written all of them: the password in a chart says nothing of its certificates.
  */
 export function unknownAmong(items: readonly ManifestItem[]): ReadonlySet<RelatedKind> {
-  return new Set(items.some(({ object }) => object['kind'] === 'Secret') ? [] : ['Secret']);
+  const hasCertificate = items.some(
+    ({ object }) => object['kind'] === 'Secret' && object['type'] === 'kubernetes.io/tls',
+  );
+  const hasMaker = items.some(({ object }) => secretMakers.has(object['kind']));
+  return new Set(hasCertificate && !hasMaker ? [] : ['Secret']);
 }
 
 /** The items of a typed list, such as PodList, may leave out what the list says already. */

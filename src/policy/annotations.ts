@@ -22,7 +22,7 @@ export interface SecondsAnnotation {
 export function readSeconds(pod: PodView, key: string): SecondsAnnotation {
   const text = asString(own(pod.annotations, key));
   if (text === undefined) return {};
-  const seconds = /^\d{1,4}$/.test(text.trim()) ? Number(text.trim()) : Number.NaN;
+  const seconds = /^\d{1,4}$/.test(text.trim()) ? Number(text) : Number.NaN;
   if (seconds <= maxSeconds) return { seconds };
   return {
     problem: `annotation ${key}: "${text}" is not a number of seconds from 0 to ${maxSeconds}; it is ignored`,

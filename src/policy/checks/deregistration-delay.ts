@@ -4,6 +4,9 @@ import { objectExample, together, workloadExample } from '../example.ts';
 import { isOpaquePreStop } from '../stopping/pre-stop-action.ts';
 import { preStopSleepSeconds } from '../stopping/pre-stop.ts';
 
+/** What the check grace-period asks to be left after a sleep, unless a profile says otherwise. */
+const drainSeconds = 10;
+
 const behindBalancer = (graceSeconds: number): string =>
   together(
     workloadExample(`
@@ -72,11 +75,14 @@ export const deregistrationDelay: Check = {
         'terminationGracePeriodSeconds is {grace}, and {balancer} keeps connections to a stopping pod for {delay} s',
       advice:
         'clients would get 5xx or resets, set a grace period of at least {delay} or deregistration_delay.timeout_seconds to less',
+      absence: true,
     },
     'sleep-too-short': {
       problem: 'preStop sleeps {sleep} s, and {balancer} keeps connections to a stopping pod for {delay} s',
       advice:
-        'an application that ends at SIGTERM cuts them, sleep at least {delay} s or set deregistration_delay.timeout_seconds to less',
+        'an application that ends at SIGTERM cuts them, sleep at least {delay} s in a grace period of at least {needed} ' +
+        'or set deregistration_delay.timeout_seconds to less',
+      absence: true,
     },
   },
   parameters: {
@@ -104,7 +110,8 @@ export const deregistrationDelay: Check = {
     const longest = longestDelay(subject, Number(parameters['assumedSeconds'] ?? 0));
     if (longest === undefined) return [];
     const grace = pod.gracePeriodSeconds;
-    const values = { ...longest, grace, sleep: longestSleep(subject) };
+    const needed = Math.ceil(longest.delay) + drainSeconds;
+    const values = { ...longest, grace, sleep: longestSleep(subject), needed };
     let message: string;
     if (grace < longest.delay) message = 'grace-too-short';
     else if (parameters['compare'] === 'sleep' && values.sleep < longest.delay) message = 'sleep-too-short';

@@ -1,7 +1,7 @@
 import type { Check, Violation } from '../check.ts';
 import { workloadExample } from '../example.ts';
 import type { Path } from '../json.ts';
-import { preStopSleepSeconds } from '../stopping/pre-stop.ts';
+import { longestPreStopSleep, preStopSleepSeconds } from '../stopping/pre-stop.ts';
 import type { ContainerView } from '../objects/view.ts';
 
 const defaultMinDrainSeconds = 10;
@@ -65,7 +65,8 @@ export const gracePeriod: Check = {
     const grace = pod.gracePeriodSeconds;
     const path = ['spec', 'terminationGracePeriodSeconds'];
     if (grace < minDrain) {
-      return [{ check: 'grace-period', message: 'too-short', path, values: { grace, needed: minDrain } }];
+      const needed = Math.ceil(longestPreStopSleep(servingContainers) + minDrain);
+      return [{ check: 'grace-period', message: 'too-short', path, values: { grace, needed } }];
     }
     const violations: Violation[] = [];
     for (const container of servingContainers) {

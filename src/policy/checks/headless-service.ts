@@ -3,7 +3,7 @@ import { objectExample, together, workloadExample } from '../example.ts';
 import { asString, isObject } from '../json.ts';
 import { specOf, type KubeObject } from '../objects/kube-object.ts';
 import { matchesLabels } from '../objects/label-selector.ts';
-import { servicesOf } from '../objects/relations.ts';
+import { objectsNamed, servicesOf } from '../objects/relations.ts';
 
 const statefulSet = workloadExample(
   `
@@ -55,14 +55,17 @@ export const headlessService: Check = {
     'not-headless': {
       problem: 'serviceName names Service {service}, which is not headless',
       advice: 'its name leads to a virtual IP instead of the pods, so create one with clusterIP None',
+      absence: true,
     },
     'other-pods': {
       problem: 'serviceName names Service {service}, whose selector does not match the labels of the pods',
       advice: 'the pods have no DNS names of their own, so mend the selector',
+      absence: true,
     },
     unnamed: {
       problem: 'headless Service {service} selects its pods, and there is no serviceName',
       advice: 'the pods have no DNS names of their own, so set serviceName',
+      absence: true,
     },
   },
   parameters: {},
@@ -77,7 +80,7 @@ export const headlessService: Check = {
       return [];
     const name = asString(specOf(workload)['serviceName']) ?? '';
     if (name === '') return unnamed(subject);
-    const named = graph.objects('Service', namespace).find((candidate) => candidate.name === name);
+    const [named] = objectsNamed(graph, 'Service', namespace, name);
     const message = named === undefined ? 'absent' : mistakeOf(named, subject);
     return message === undefined ? [] : [violation(message, name)];
   },

@@ -36,9 +36,11 @@ export const hpaBounds: ObjectCheck = {
       problem: 'minReplicas and maxReplicas are both {max}',
       advice: 'it never scales: raise maxReplicas, or set spec.replicas without an autoscaler',
     },
+    'negative-min': { problem: 'minReplicas is {min}', advice: 'the API server refuses it, set at least 1' },
     'refused-min': {
       problem: 'minReplicas is {min} without a metric that scales from zero',
-      advice: 'the API server refuses it, set at least 1 or add an Object or External metric',
+      advice:
+        'the API server refuses it, set at least 1 or, since Kubernetes 1.37, add an Object or External metric',
     },
     'below-least': {
       problem: 'minReplicas is {min}',
@@ -71,7 +73,9 @@ export const hpaBounds: ObjectCheck = {
       if (min === max) violations.push(violation('fixed', 'maxReplicas', { max }));
     }
     if (min === undefined) return violations;
-    if (min < 0 || (min === 0 && !scalesFromZero(object))) {
+    if (min < 0) {
+      violations.push(violation('negative-min', 'minReplicas', { min }));
+    } else if (min === 0 && !scalesFromZero(object)) {
       violations.push(violation('refused-min', 'minReplicas', { min }));
     } else if (min < needed && needed > defaultMinReplicas) {
       violations.push(violation('below-least', 'minReplicas', { min, needed }));

@@ -5,12 +5,13 @@ import type { GraphWorkload } from '../graph.ts';
 import type { KubeObject } from '../objects/kube-object.ts';
 import {
   otherAutoscalers,
+  rivalAutoscalers,
   scaledBy,
   scaledWorkloads,
-  selectsPodsOf,
+  sharingPodsWith,
   verticalAutoscalersOf,
 } from '../objects/relations.ts';
-import { isSameTarget, scaleTarget } from '../scaling/scale-target.ts';
+import { scaleTarget } from '../scaling/scale-target.ts';
 import { setsRequests } from '../scaling/vertical-autoscaler.ts';
 
 /** One autoscaler decides about a workload, and none about what another one reckons with. */
@@ -37,14 +38,17 @@ export const hpaConflict: ObjectCheck = {
     'same-target': {
       problem: 'HorizontalPodAutoscaler {other} scales {target} as well',
       advice: 'neither would scale (AmbiguousSelector), put the metrics of both into one',
+      absence: true,
     },
     'same-pods': {
       problem: 'its {target} and the {otherTarget} of HorizontalPodAutoscaler {other} select the same pods',
       advice: 'neither would scale (AmbiguousSelector), give each a selector that matches its own pods alone',
+      absence: true,
     },
     vertical: {
       problem: 'VerticalPodAutoscaler {other} sets the {resource} requests that it takes its percentage of',
       advice: 'take {resource} out of controlledResources there, or set updateMode to Off',
+      absence: true,
     },
   },
   parameters: {},
@@ -69,19 +73,20 @@ function horizontalConflicts(
 ): Violation[] {
   const path = ['spec', 'scaleTargetRef'];
   const target = scaleTarget(object);
-  const others = otherAutoscalers(graph, object, namespace);
-  const rivals = others.filter((other) => isSameTarget(scaleTarget(other), target));
+  const rivals = rivalAutoscalers(graph, object, namespace);
   const violations: Violation[] = [];
   if (rivals.length > 0) {
     const values = { other: named(rivals), target: `${target.kind} ${target.name}` };
     violations.push({ check: 'hpa-conflict', message: 'same-target', path, values });
   }
-  if (found === undefined || others.length === rivals.length) return violations;
+  if (found === undefined) return violations;
+  const sharing = sharingPodsWith(graph, found, namespace);
+  sharing.delete(found);
+  if (sharing.size === 0) return violations;
   const workloadOf = scaledWorkloads(graph, namespace);
-  for (const other of others) {
+  for (const other of otherAutoscalers(graph, object, namespace)) {
     const rival = workloadOf(other);
-    if (rival === undefined || rival === found) continue;
-    if (!selectsPodsOf(found, rival) && !selectsPodsOf(rival, found)) continue;
+    if (rival === undefined || !sharing.has(rival)) continue;
     const values = { other: other.name, target: nameOf(found), otherTarget: nameOf(rival) };
     violations.push({ check: 'hpa-conflict', message: 'same-pods', path, values });
     break;
@@ -111,7 +116,7 @@ function verticalConflicts(
     const [first] = metrics;
     if (first === undefined) continue;
     const containers = metrics.map((one) => one.container);
-    const asked = containers.includes(undefined) ? names : containers.filter((name) => name !== undefined);
+    const asked = containers.every((name) => name !== undefined) ? containers : names;
     const rivals = verticals.filter((vpa) => setsRequests(vpa, resource, asked));
     if (rivals.length === 0) continue;
     const values = { other: named(rivals), resource };

@@ -29,6 +29,7 @@ export const hpaReplicas: WorkloadCheck = {
     written: {
       problem: 'spec.replicas is {replicas}, and HorizontalPodAutoscaler {autoscaler} scales it',
       advice: 'every apply resets the scale, remove spec.replicas from the manifest',
+      absence: true,
     },
   },
   parameters: {},

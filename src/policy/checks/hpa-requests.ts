@@ -30,29 +30,35 @@ export const hpaRequests: ObjectCheck = {
     missing: {
       problem: 'it scales on {resource} utilization, and {target} has no {resource} request in {containers}',
       advice: 'the metric fails, set resources.requests.{resource} there',
+      absence: true,
     },
     'default-metric': {
       problem:
         'without metrics it scales on cpu utilization, and {target} has no cpu request in {containers}',
       advice: 'it would never scale, set resources.requests.cpu there or write metrics',
+      absence: true,
     },
     'missing-pod-level': {
       problem:
         'it scales on {resource} utilization, and spec.resources of {target} has no {resource} request',
       advice: 'the metric fails, set spec.resources.requests.{resource} of the pod',
+      absence: true,
     },
     zero: {
       problem: 'it scales on {resource} utilization, and the {resource} requests of {target} are 0',
       advice: 'nothing can be reckoned in percent of 0, set resources.requests.{resource}',
+      absence: true,
     },
     unreachable: {
       problem:
         'it scales up above {utilization}% of the {resource} requests, and the limits of {target} end at {reach}%',
       advice: 'that never scales up, set a target well below {reach}%',
+      absence: true,
     },
     'no-container': {
       problem: 'it scales on the {resource} of container {container}, and {target} has no such container',
       advice: 'the metric fails, name a container or a sidecar that is there',
+      absence: true,
     },
   },
   parameters: {},

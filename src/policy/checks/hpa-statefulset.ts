@@ -1,18 +1,33 @@
 import type { ObjectCheck } from '../check.ts';
 import { autoscalerExample, measuredExample, together } from '../example.ts';
-import { isKindName, scaleTarget } from '../scaling/scale-target.ts';
+import { scaledBy } from '../objects/relations.ts';
+import { hasOwnVolumes } from '../scaling/single-place.ts';
 
-const scaled = (kind: 'Deployment' | 'StatefulSet'): string =>
-  together(measuredExample({ kind, name: 'db' }), autoscalerExample({ kind, name: 'db', target: 'db' }));
+const claims = `
+  volumeClaimTemplates:
+    - metadata:
+        name: data
+      spec:
+        accessModes: [ReadWriteOnce]
+        resources:
+          requests:
+            storage: 10Gi
+`;
 
-/** No autoscaler adds and removes the members of a StatefulSet. */
+const scaled = (kind: 'Deployment' | 'StatefulSet', spec = ''): string =>
+  together(
+    measuredExample({ kind, name: 'db', spec }),
+    autoscalerExample({ kind, name: 'db', target: 'db' }),
+  );
+
+/** No autoscaler adds and removes the members of a StatefulSet that have volumes of their own. */
 export const hpaStatefulSet: ObjectCheck = {
   id: 'hpa-statefulset',
-  title: 'StatefulSets are not autoscaled',
+  title: 'StatefulSets with volumes are not autoscaled',
   rationale:
-    'The pods of a StatefulSet are not interchangeable: each has its name, its role and its volume. A new one starts ' +
-    'empty and must first copy its data, one after the other, when the load is highest already; scaling down takes away a ' +
-    'member without asking the application, and leaves its volume behind.',
+    'With volumeClaimTemplates the pods of a StatefulSet are not interchangeable: each has a volume of its own. A new one ' +
+    'starts empty and must first copy its data, one after the other, when the load is highest already; scaling down takes ' +
+    'away a member without asking the application, and leaves its volume behind. A StatefulSet without them may well scale.',
   symptom:
     'Under load kubectl get pods shows one pod after the other in Pending or 0/1 Running; after it kubectl get pvc shows ' +
     'volumes that no pod uses, and their old data comes back with the next scale-up.',
@@ -23,23 +38,26 @@ export const hpaStatefulSet: ObjectCheck = {
     'pkg/controller/statefulset/stateful_set_control.go; KEP-1847 for persistentVolumeClaimRetentionPolicy',
   topic: 'scaling',
   judges: ['HorizontalPodAutoscaler'],
+  needs: ['workloads'],
   messages: {
     statefulset: {
-      problem: 'it scales StatefulSet {name}, whose pods each have a role and a volume of their own',
+      problem:
+        'it scales StatefulSet {name}, whose pods each have a volume of their own (volumeClaimTemplates)',
       advice: 'scale it on purpose through spec.replicas, or move a stateless application to a Deployment',
+      absence: true,
     },
   },
   parameters: {},
-  examples: { bad: scaled('StatefulSet'), good: scaled('Deployment') },
-  evaluate({ object }) {
-    const { group, kind, name } = scaleTarget(object);
-    if (group !== 'apps' || !isKindName(kind, 'StatefulSet')) return [];
+  examples: { bad: scaled('StatefulSet', claims), good: scaled('Deployment') },
+  evaluate({ object, namespace, graph }) {
+    const found = scaledBy(graph, object, namespace);
+    if (found === undefined || !hasOwnVolumes(found.workload)) return [];
     return [
       {
         check: 'hpa-statefulset',
         message: 'statefulset',
         path: ['spec', 'scaleTargetRef', 'kind'],
-        values: { name },
+        values: { name: found.workload.name },
       },
     ];
   },

@@ -86,7 +86,7 @@ export const hpaTarget: ObjectCheck = {
   },
   evaluate({ object, namespace, graph }) {
     const target = scaleTarget(object);
-    const kind = target.kind === '' ? undefined : builtinKind(target);
+    const kind = builtinKind(target);
     const violations = [...versionProblems(object), ...targetProblems(target, kind)];
     const isFound = kind !== undefined && violations.every(({ message }) => !unresolved.has(message));
     if (isFound && graph.knows('workloads') && isMissable(object, kind)) {

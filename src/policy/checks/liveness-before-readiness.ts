@@ -1,6 +1,6 @@
 import type { Check, Violation } from '../check.ts';
 import { workloadExample } from '../example.ts';
-import { earliestKill, earliestReady, sameProbe } from '../probes/probe-timing.ts';
+import { earliestKill, firstReadinessProbe, sameProbe } from '../probes/probe-timing.ts';
 import { probeOf, type ContainerView, type ProbeName } from '../objects/view.ts';
 
 const withDelay = (seconds: number): string =>
@@ -56,7 +56,7 @@ export const livenessBeforeReadiness: Check = {
 
 function loopOf(container: ContainerView): Violation[] {
   const kill = earliestKill(container);
-  const ready = earliestReady(container);
+  const ready = firstReadinessProbe(container);
   if (kill === undefined || kill >= ready) return [];
   const killer = killerOf(container);
   if (killer === undefined) return [];

@@ -5,7 +5,7 @@ import type { GraphWorkload } from '../graph.ts';
 import { scaledValue } from '../objects/int-or-percent.ts';
 import { asObject, type Path } from '../json.ts';
 import { controllerUid, specOf, type KubeObject } from '../objects/kube-object.ts';
-import { budgetsOf, countedBy } from '../objects/relations.ts';
+import { countedBy, otherBudgetOf } from '../objects/relations.ts';
 import { expectedReplicas, type Replicas } from '../scaling/replicas.ts';
 import { isPod } from '../objects/workload-kinds.ts';
 
@@ -151,8 +151,10 @@ function problemsAround(subject: ObjectSubject, own: Violation | undefined): Vio
   }
   const around = uncountable(object, counted);
   const room = around === undefined ? roomIn(subject, counted) : undefined;
-  // Pods without a controller may leave room that the budget itself does not.
-  const blocking = own === undefined ? (around ?? tooFew(object, counted, room)) : withoutRoom(own, room);
+  // Where a controller has no scale, no other numbers would help. Pods without a controller may leave room that the budget
+  // itself does not.
+  const asksAround = own === undefined || around?.message === 'no-scale';
+  const blocking = asksAround ? (around ?? tooFew(object, counted, room)) : withoutRoom(own, room);
   return present(blocking, secondBudget(subject, counted));
 }
 
@@ -238,8 +240,7 @@ function secondBudget(
   counted: readonly GraphWorkload[],
 ): Violation | undefined {
   for (const one of counted) {
-    // The graph may have this budget too, as it was.
-    const other = budgetsOf(graph, one.pod, namespace).find(({ name }) => name !== object.name);
+    const other = otherBudgetOf(graph, one.pod, namespace, object);
     if (other !== undefined) {
       return violation('two-budgets', ['spec', 'selector'], { other: other.name, workload: nameOf(one) });
     }

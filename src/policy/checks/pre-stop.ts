@@ -2,8 +2,13 @@ import type { Check, Violation } from '../check.ts';
 import { workloadExample } from '../example.ts';
 import { asArray } from '../json.ts';
 import { preStopAction } from '../stopping/pre-stop-action.ts';
-import { preStopSleepSeconds } from '../stopping/pre-stop.ts';
+import { longestPreStopSleep, preStopSleepSeconds } from '../stopping/pre-stop.ts';
 import type { ContainerView } from '../objects/view.ts';
+
+/** What the advice names as an example; the last as what an application has by default where no hook sleeps. */
+const exampleSleepSeconds = 15;
+const leastDrainSeconds = 10;
+const usualDrainSeconds = 30;
 
 /** Every serving app container has a preStop hook that runs, so that endpoints are gone before SIGTERM. */
 export const preStop: Check = {
@@ -27,16 +32,16 @@ export const preStop: Check = {
     missing: {
       problem: 'no preStop hook',
       advice:
-        'requests would still arrive after SIGTERM, set lifecycle.preStop.sleep.seconds, for example 15',
+        'requests would still arrive after SIGTERM, set lifecycle.preStop.sleep.seconds, for example {example}',
     },
     'tcp-socket': {
       problem: 'preStop is a tcpSocket, which the kubelet never runs',
-      advice: 'set lifecycle.preStop.sleep.seconds instead, for example 15',
+      advice: 'set lifecycle.preStop.sleep.seconds instead, for example {example}',
     },
     'no-delay': {
       problem: 'preStop sleeps 0 s',
       advice:
-        'requests would still arrive after SIGTERM, set lifecycle.preStop.sleep.seconds, for example 15',
+        'requests would still arrive after SIGTERM, set lifecycle.preStop.sleep.seconds, for example {example}',
     },
     'too-short': {
       problem: 'preStop sleeps {sleep} s',
@@ -87,6 +92,7 @@ export const preStop: Check = {
   evaluate({ pod, servingContainers }, parameters) {
     const minSeconds = Number(parameters['minSeconds'] ?? 0);
     const needsPorts = parameters['containers'] === 'with-ports';
+    const example = exampleFor(pod.gracePeriodSeconds, minSeconds, longestPreStopSleep(servingContainers));
     const violations: Violation[] = [];
     for (const container of servingContainers) {
       // A sidecar stops after the app containers anyway (KEP-753).
@@ -102,12 +108,23 @@ export const preStop: Check = {
           message === 'never-runs'
             ? ['spec', 'terminationGracePeriodSeconds']
             : [...container.path, 'lifecycle', 'preStop'],
-        values: { minSeconds, sleep: preStopSleepSeconds(container) },
+        values: { minSeconds, sleep: preStopSleepSeconds(container), example },
       });
     }
     return violations;
   },
 };
+
+/**
+ * `15`, or `15 with terminationGracePeriodSeconds 45` where the pod's own grace period is too short for it: the API server
+ * refuses a sleep that is longer than it, and the check grace-period one that leaves no time to drain.
+ */
+function exampleFor(graceSeconds: number, minSeconds: number, longestSleep: number): string {
+  const seconds = Math.max(exampleSleepSeconds, minSeconds);
+  const longest = Math.max(seconds, Math.ceil(longestSleep));
+  if (graceSeconds >= longest + leastDrainSeconds) return String(seconds);
+  return `${seconds} with terminationGracePeriodSeconds ${longest + usualDrainSeconds}`;
+}
 
 function problemWith(container: ContainerView, graceSeconds: number, minSeconds: number): string | undefined {
   const action = preStopAction(container);

@@ -102,7 +102,9 @@ function portUses(container: ContainerView): Map<string, PortUse> {
 
 /** What the API server refuses as a name, such as a number in quotes, is its own to report (IsValidPortName). */
 function isPortName(port: Json | undefined): port is string {
-  return typeof port === 'string' && /^[A-Za-z0-9-]{1,63}$/.test(port) && /[A-Za-z]/.test(port);
+  return (
+    typeof port === 'string' && /^[a-z0-9-]{1,15}$/.test(port) && /[a-z]/.test(port) && !/^-|--|-$/.test(port)
+  );
 }
 
 /** The ports of containers by name; the first of a name counts. */

@@ -56,13 +56,13 @@ export const qosClassCheck: Check = {
   },
   evaluate(subject, parameters) {
     const found = qosClass(subject.pod);
-    if (parameters['minimum'] === 'Guaranteed') return found === 'Guaranteed' ? [] : causes(subject, found);
+    if (parameters['minimum'] === 'Guaranteed') return causes(subject, found);
     if (found !== 'BestEffort') return [];
     return [{ check: 'qos-class', message: 'best-effort', path: ['spec', 'containers'] }];
   },
 };
 
-/** Names what keeps the pod from being Guaranteed. Where only ignored containers do, no author can mend it. */
+/** Names what keeps the pod from being Guaranteed, if anything. Where only ignored containers do, no author can mend it. */
 function causes({ pod, resourceContainers }: WorkloadSubject, found: QosClass): Violation[] {
   if (hasPodLevelResources(pod)) return cause(pod.resources, found, ['spec', 'resources']);
   return resourceContainers.flatMap((container) =>

@@ -106,8 +106,8 @@ function podViolations(quota: KubeObject, subject: WorkloadSubject): Violation[]
   const tight = charges.filter((charge) => demand !== undefined && roomFor(charge) < demand.pods);
   if (demand !== undefined && tight.length > 0) {
     const { pods: wanted, field, path } = demand;
-    const amounts = tight.map((charge) => `${taken(charge)} each of ${formatQuantity(charge.hard)}`);
-    const values = { quota: quota.name, fit: leastRoom(tight), wanted, field, amounts: amounts.join(', ') };
+    const amounts = listAmounts(tight, (charge) => `${taken(charge)} each of ${formatQuantity(charge.hard)}`);
+    const values = { quota: quota.name, fit: leastRoom(tight), wanted, field, amounts };
     return [{ check: 'quota-fit', message: 'too-many', root: 'object', path, values }];
   }
   return violationsNow(quota, subject);
@@ -128,7 +128,7 @@ function refusals(quota: KubeObject, { pod, resourceContainers, ...subject }: Wo
     }
   }
   if (exceeded.length > 0) {
-    const amounts = exceeded.map((charge) => `${taken(charge)} of ${formatQuantity(charge.hard)}`).join(', ');
+    const amounts = listAmounts(exceeded, (charge) => `${taken(charge)} of ${formatQuantity(charge.hard)}`);
     violations.push({
       check: 'quota-fit',
       message: 'too-large',
@@ -179,7 +179,8 @@ function violationsNow(quota: KubeObject, { pod, workload }: WorkloadSubject): V
   const missing = pods === undefined ? 1 : pods - present;
   const tight = podCharges(pod, quota, usedOf(quota)).filter((charge) => roomFor(charge) < missing);
   if (tight.length === 0) return [];
-  const amounts = tight.map(
+  const amounts = listAmounts(
+    tight,
     (charge) =>
       `${taken(charge)} each where ${formatQuantity(charge.used)} of ${formatQuantity(charge.hard)} is used`,
   );
@@ -190,13 +191,22 @@ function violationsNow(quota: KubeObject, { pod, workload }: WorkloadSubject): V
       message: 'no-room-left',
       ...(isPod(workload) ? {} : { root: 'object' as const }),
       path,
-      values: { quota: quota.name, fitting, amounts: amounts.join(', ') },
+      values: { quota: quota.name, fitting, amounts },
     },
   ];
 }
 
 function leastRoom(charges: readonly Charge[]): number {
-  return Math.min(...charges.map(roomFor));
+  return charges.reduce((least, charge) => Math.min(least, roomFor(charge)), Number.POSITIVE_INFINITY);
+}
+
+/** A quota may have very many. */
+const maxAmounts = 5;
+
+function listAmounts(charges: readonly Charge[], describe: (charge: Charge) => string): string {
+  const listed = charges.slice(0, maxAmounts).map(describe).join(', ');
+  const rest = charges.length - maxAmounts;
+  return rest > 0 ? `${listed} and ${rest} more` : listed;
 }
 
 function taken({ resource, requested }: Charge): string {

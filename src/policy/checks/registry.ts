@@ -34,7 +34,7 @@ import { tlsReference } from './tls-reference.ts';
 import { topologySpread } from './topology-spread.ts';
 import { ttlAfterFinished } from './ttl-after-finished.ts';
 
-/** Every check, in the order in which violations of one container are reported: resources, starting, stopping. */
+/** Every check, in the order in which violations of one container are reported: that of the `topics`. */
 export const checks: readonly Check[] = [
   cpuRequest,
   memoryRequest,

@@ -3,7 +3,7 @@ import { workloadExample } from '../example.ts';
 import { asNumber } from '../json.ts';
 import { specOf } from '../objects/kube-object.ts';
 import { expectedReplicas } from '../scaling/replicas.ts';
-import { isPinned, mountsClaim } from '../scaling/single-place.ts';
+import { hasOwnVolumes, isPinned, mountsClaim } from '../scaling/single-place.ts';
 import { isPod } from '../objects/workload-kinds.ts';
 
 const defaultMin = 2;
@@ -29,8 +29,9 @@ export const replicas: Check = {
     'The Service has no endpoints for seconds to minutes whenever a node is drained or fails: kubectl get endpointslices shows ' +
     '<unset>, and clients get 503 or "connection refused".',
   remediation:
-    'Set spec.replicas, or minReplicas of the HorizontalPodAutoscaler, to at least 2. What may run only once (a database with ' +
-    'one disk, a controller without leader election) is better left out by the selector of this check.',
+    'Set spec.replicas, or minReplicas of the HorizontalPodAutoscaler, to at least 2. What may run only once (a ' +
+    'controller without leader election) is better left out by the selector of this check; one replica with a persistent ' +
+    'volume passes as it is.',
   source: 'kubernetes.io/docs/concepts/workloads/pods/disruptions',
   topic: 'scaling',
   judges: 'workloads',
@@ -45,6 +46,7 @@ export const replicas: Check = {
     'few-autoscaled': {
       problem: '{autoscaler} scales down to {replicas}',
       advice: 'the drain or the loss of one node would be an outage, set its minReplicas to at least {min}',
+      absence: true,
     },
   },
   parameters: {
@@ -64,10 +66,9 @@ export const replicas: Check = {
     const min = Number(parameters['min'] ?? defaultMin);
     // Zero is a workload, or with an autoscaler a time of day, that is switched off on purpose.
     if (expected === undefined || expected.min === 0 || expected.min >= min) return [];
-    // A second pod could not mount the volume, or would write to it beside the first.
-    if (expected.max === 1 && mountsClaim(pod)) return [];
+    // A second pod could not mount the volume or would write to it beside the first; or it would have an empty one.
+    if (expected.max === 1 && (mountsClaim(pod) || hasOwnVolumes(workload))) return [];
     const { autoscaler } = expected;
-    if (autoscaler === undefined && !graph.knows('HorizontalPodAutoscaler')) return [];
     const isWritten = asNumber(specOf(workload)['replicas']) !== undefined;
     return [
       {

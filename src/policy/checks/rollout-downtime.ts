@@ -3,7 +3,7 @@ import { workloadExample } from '../example.ts';
 import { scaledValue } from '../objects/int-or-percent.ts';
 import { asNumber, asObject, type Json, type JsonObject, type Path } from '../json.ts';
 import { specOf } from '../objects/kube-object.ts';
-import { expectedReplicas, type Replicas } from '../scaling/replicas.ts';
+import { expectedReplicas, replicasAlone, type Replicas } from '../scaling/replicas.ts';
 import { mountsClaim } from '../scaling/single-place.ts';
 import type { PodView } from '../objects/view.ts';
 
@@ -76,10 +76,10 @@ function outageOf(subject: WorkloadSubject): Outage | undefined {
   const { workload, graph, namespace } = subject;
   const spec = specOf(workload);
   if (workload.kind.kind === 'DaemonSet') return daemonSetOutage(spec);
-  const replicas = expectedReplicas(workload, graph, namespace);
+  const isScaleKnown = graph.knows('HorizontalPodAutoscaler');
+  const replicas = isScaleKnown ? expectedReplicas(workload, graph, namespace) : replicasAlone(workload);
   // What is at 0 serves nobody.
   if (replicas === undefined || replicas.max === 0) return undefined;
-  const isScaleKnown = graph.knows('HorizontalPodAutoscaler');
   if (workload.kind.kind === 'Deployment') return deploymentOutage(spec, replicas, subject.pod, isScaleKnown);
   return workload.kind.kind === 'StatefulSet' ? statefulSetOutage(spec, replicas, isScaleKnown) : undefined;
 }

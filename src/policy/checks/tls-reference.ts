@@ -3,6 +3,7 @@ import type { ObjectCheck, ObjectSubject, Violation } from '../check.ts';
 import { together } from '../example.ts';
 import { asArray, asNumber, asObject, asString, isObject, own, type Path } from '../json.ts';
 import { annotationsOf, specOf, type KubeObject } from '../objects/kube-object.ts';
+import { objectsNamed } from '../objects/relations.ts';
 
 const ingress = `apiVersion: networking.k8s.io/v1
 kind: Ingress
@@ -84,7 +85,6 @@ export const tlsReference: ObjectCheck = {
 function ingressViolations({ object, namespace, graph }: ObjectSubject): Violation[] {
   const entries = asArray(specOf(object)['tls']);
   if (entries.length === 0 || isForAlb(object) || !graph.knows('Secret')) return [];
-  const secrets = new Map(graph.objects('Secret', namespace).map((secret) => [secret.name, secret]));
   const isToBeMade = madeSecrets(object, namespace, graph);
   const violations: Violation[] = [];
   const seen = new Set<string>();
@@ -94,7 +94,8 @@ function ingressViolations({ object, namespace, graph }: ObjectSubject): Violati
     if (name === '' || seen.has(name)) continue;
     seen.add(name);
     const path = ['spec', 'tls', index, 'secretName'];
-    const secret = secrets.get(name);
+    // Of several in manifests the last one is applied last.
+    const secret = objectsNamed(graph, 'Secret', namespace, name).at(-1);
     if (secret === undefined) {
       if (!isToBeMade(name)) violations.push(violation('absent', path, { secret: name }));
       continue;

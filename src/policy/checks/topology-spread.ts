@@ -4,6 +4,13 @@ import { expectedReplicas } from '../scaling/replicas.ts';
 import { spreading } from '../scaling/spreading.ts';
 import { isPod } from '../objects/workload-kinds.ts';
 
+const noneAdvice =
+  'all of them may sit on one node, add a constraint with topologyKey kubernetes.io/hostname or topology.kubernetes.io/zone';
+const otherPodsProblem =
+  'no topology spread constraint and no podAntiAffinity term selects the pods themselves';
+const otherPodsAdvice =
+  'all {replicas} replicas may sit on one node, set a labelSelector that matches the labels of the template';
+
 /** Several replicas are told to keep apart. */
 export const topologySpread: Check = {
   id: 'topology-spread',
@@ -25,15 +32,16 @@ export const topologySpread: Check = {
   needs: ['HorizontalPodAutoscaler'],
   messages: {
     none: {
-      problem: '{most} and neither topologySpreadConstraints nor podAntiAffinity',
-      advice:
-        'all of them may sit on one node, add a constraint with topologyKey kubernetes.io/hostname or topology.kubernetes.io/zone',
+      problem: '{replicas} replicas and neither topologySpreadConstraints nor podAntiAffinity',
+      advice: noneAdvice,
     },
-    'other-pods': {
-      problem: 'no topology spread constraint and no podAntiAffinity term selects the pods themselves',
-      advice:
-        'all {replicas} replicas may sit on one node, set a labelSelector that matches the labels of the template',
+    'none-autoscaled': {
+      problem: 'up to {replicas} replicas and neither topologySpreadConstraints nor podAntiAffinity',
+      advice: noneAdvice,
+      absence: true,
     },
+    'other-pods': { problem: otherPodsProblem, advice: otherPodsAdvice },
+    'other-pods-autoscaled': { problem: otherPodsProblem, advice: otherPodsAdvice, absence: true },
   },
   parameters: {},
   examples: {
@@ -70,12 +78,9 @@ export const topologySpread: Check = {
     return [
       {
         check: 'topology-spread',
-        message: found,
+        message: expected.autoscaler === undefined ? found : `${found}-autoscaled`,
         path: ['spec', 'topologySpreadConstraints'],
-        values: {
-          replicas: expected.max,
-          most: `${expected.autoscaler === undefined ? '' : 'up to '}${expected.max} replicas`,
-        },
+        values: { replicas: expected.max },
       },
     ];
   },

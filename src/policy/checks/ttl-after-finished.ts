@@ -26,8 +26,8 @@ export const ttlAfterFinished: Check = {
     'The list of kubectl get pods shows ever more pods that are Completed or Error; a second apply of the Job says unchanged and nothing ' +
     'runs, or is refused: field is immutable.',
   remediation:
-    'Set spec.ttlSecondsAfterFinished, long enough to read the logs. Leave it out, and exempt the Job, where a GitOps tool ' +
-    'would make it again and so run it again.',
+    'Set spec.ttlSecondsAfterFinished, long enough to read the logs. Where a GitOps tool would make the Job again and so ' +
+    'run it again, leave the field out, and the Job out by the selector of this check.',
   source:
     'pkg/controller/ttlafterfinished; kubernetes.io/docs/concepts/workloads/controllers/ttlafterfinished',
   topic: 'scaling',

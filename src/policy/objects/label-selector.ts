@@ -17,9 +17,14 @@ interface Requirement {
  * everything. One that an API server would refuse selects nothing, because no controller acts on it either.
  */
 export function matchesSelector(selector: Json | undefined, labels: JsonObject): boolean {
-  if (!isObject(selector)) return false;
-  const requirements = readRequirements(selector);
-  return typeof requirements !== 'string' && requirements.every((requirement) => meets(labels, requirement));
+  return selectorTest(selector)(labels);
+}
+
+/** The same for many labels. */
+export function selectorTest(selector: Json | undefined): (labels: JsonObject) => boolean {
+  const requirements = isObject(selector) ? requirementsOf(selector) : '';
+  if (typeof requirements === 'string') return () => false;
+  return (labels) => requirements.every((requirement) => meets(labels, requirement));
 }
 
 /**
@@ -47,9 +52,40 @@ export function selectorProblem(selector: Json | undefined): string | undefined 
   if (!isObject(selector)) return 'the selector is not an object';
   const unknown = Object.keys(selector).find((key) => key !== 'matchLabels' && key !== 'matchExpressions');
   if (unknown !== undefined) return `a selector has no field ${JSON.stringify(unknown)}`;
-  const requirements = readRequirements(selector);
+  const requirements = requirementsOf(selector);
   return typeof requirements === 'string' ? requirements : undefined;
 }
+
+/**
+ * What to look for before a `metav1.LabelSelector` is tried: each of these lists holds a label (see {@link labelMarks}) of
+ * whatever it selects. Empty where it requires no label, undefined where it selects nothing.
+ */
+export function selectorMarks(selector: Json | undefined): readonly (readonly string[])[] | undefined {
+  if (!isObject(selector)) return undefined;
+  const requirements = requirementsOf(selector);
+  if (typeof requirements === 'string') return undefined;
+  return requirements.flatMap(({ key, operator, values }) => {
+    if (operator === 'In') return [values.map((value) => mark(key, value))];
+    return operator === 'Exists' ? [[key]] : [];
+  });
+}
+
+/** The same for the plain map of a Service or a ReplicationController. */
+export function mapMarks(selector: Json | undefined): readonly (readonly string[])[] | undefined {
+  if (!isObject(selector)) return undefined;
+  const marks = Object.keys(selector).map((key) => [mark(key, stringAt(selector, key) ?? '')]);
+  return marks.length === 0 ? undefined : marks;
+}
+
+/** Labels as single words: of each its key, and its key with its value. */
+export function labelMarks(labels: JsonObject): string[] {
+  return Object.keys(labels).flatMap((key) => {
+    const value = stringAt(labels, key);
+    return value === undefined ? [] : [key, mark(key, value)];
+  });
+}
+
+const mark = (key: string, value: string): string => `${key}=${value}`;
 
 function meets(labels: JsonObject, { key, operator, values }: Requirement): boolean {
   const value = stringAt(labels, key);
@@ -65,7 +101,19 @@ function meets(labels: JsonObject, { key, operator, values }: Requirement): bool
   }
 }
 
+/** Many labels are held against one selector, so each is read once. JSON is never changed here. */
+const read = new WeakMap<JsonObject, readonly Requirement[] | string>();
+
 /** All that a selector requires, or what is wrong with it. */
+function requirementsOf(selector: JsonObject): readonly Requirement[] | string {
+  let requirements = read.get(selector);
+  if (requirements === undefined) {
+    requirements = readRequirements(selector);
+    read.set(selector, requirements);
+  }
+  return requirements;
+}
+
 function readRequirements(selector: JsonObject): Requirement[] | string {
   const requirements = readMatchLabels(selector['matchLabels'] ?? {});
   if (typeof requirements === 'string') return requirements;

@@ -10,15 +10,14 @@ import { asArray, asNumber, asObject, deepEqual, isObject, type Json, type JsonO
 import { probeOf, type ContainerView } from '../objects/view.ts';
 
 /**
- * When the container can first be Ready, if the application answers whenever it is asked. An author who sets this high
- * says: nothing is to be expected of it before.
+ * When readiness is first asked at the earliest, if the application answers whenever it is asked. An author who sets this
+ * high says: nothing is to be expected of it before. How many successes are asked for (successThreshold) says nothing of
+ * how long the start lasts: an application that can answer the first time is not killed by the other probes either.
  */
-export function earliestReady(container: ContainerView): number {
+export function firstReadinessProbe(container: ContainerView): number {
   const startup = probeOf(container, 'startupProbe');
   const readiness = probeOf(container, 'readinessProbe');
-  const started = startup === undefined ? 0 : delay(startup) + span(startup, 'successThreshold');
-  if (readiness === undefined) return started;
-  return Math.max(started, delay(readiness)) + span(readiness, 'successThreshold');
+  return Math.max(startup === undefined ? 0 : delay(startup), readiness === undefined ? 0 : delay(readiness));
 }
 
 /**
@@ -28,23 +27,23 @@ export function earliestReady(container: ContainerView): number {
  *
  * The timeout of that last probe does not count: while nothing listens on the port, a probe fails at once.
  *
- * `earliestKill < earliestReady` is a restart loop: with readiness asked first after 60 s, and liveness three times from
+ * `earliestKill < firstReadinessProbe` is a restart loop: with readiness asked first after 60 s, and liveness three times from
  * 5 s on, 5 s apart, the container is killed at 15 s, before it could ever have been Ready, and so is the next one. Equal
  * moments are no loop, and neither are equal delays with more than one failure allowed.
  */
 export function earliestKill(container: ContainerView): number | undefined {
   const probe = probeOf(container, 'startupProbe') ?? probeOf(container, 'livenessProbe');
-  return probe === undefined ? undefined : delay(probe) + span(probe, 'failureThreshold');
+  return probe === undefined ? undefined : delay(probe) + span(probe);
 }
 
 function delay(probe: JsonObject): number {
   return positive(probe['initialDelaySeconds']) ?? 0;
 }
 
-/** From the first probe to the one that reaches the threshold. Defaults of SetDefaults_Probe. */
-function span(probe: JsonObject, threshold: 'successThreshold' | 'failureThreshold'): number {
-  const times = positive(probe[threshold]) ?? (threshold === 'successThreshold' ? 1 : 3);
-  return (times - 1) * (positive(probe['periodSeconds']) ?? 10);
+/** From the first probe to the last failure that it allows. Defaults of SetDefaults_Probe. */
+function span(probe: JsonObject): number {
+  const failures = positive(probe['failureThreshold']) ?? 3;
+  return (failures - 1) * (positive(probe['periodSeconds']) ?? 10);
 }
 
 /** Zero counts as absent, as in the API server's defaulting; less is refused there. */

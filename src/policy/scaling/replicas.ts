@@ -32,9 +32,10 @@ export function replicasField(workload: Workload): number | undefined {
  * How many pods a workload keeps running: what its HorizontalPodAutoscalers allow, and else `spec.replicas`. Undefined for
  * what has no such number, and for a custom kind that does not say. A workload at 0 is switched off, and an autoscaler
  * that does not scale to 0 itself leaves it there (reconcileAutoscaler in pkg/controller/podautoscaler/horizontal.go).
+ * Undefined also where autoscalers are not known: any of them might say otherwise.
  */
 export function expectedReplicas(workload: Workload, graph: Graph, namespace: string): Replicas | undefined {
-  if (hasNone(workload)) return undefined;
+  if (hasNone(workload) || !graph.knows('HorizontalPodAutoscaler')) return undefined;
   const replicas = replicasOf(workload);
   let expected: Replicas | undefined;
   for (const autoscaler of autoscalersOf(graph, workload, namespace)) {
@@ -44,8 +45,13 @@ export function expectedReplicas(workload: Workload, graph: Graph, namespace: st
     const lowest = expected === undefined || bounds.min < expected.min ? bounds : expected;
     expected = { ...lowest, max: Math.max(bounds.max, expected?.max ?? 0) };
   }
-  if (expected !== undefined || replicas === undefined) return expected;
-  return { min: replicas, max: replicas, autoscaler: undefined };
+  return expected ?? replicasAlone(workload);
+}
+
+/** How many pods `spec.replicas` asks for, for what may be said whatever an autoscaler makes of it. */
+export function replicasAlone(workload: Workload): Replicas | undefined {
+  const replicas = hasNone(workload) ? undefined : replicasOf(workload);
+  return replicas === undefined ? undefined : { min: replicas, max: replicas, autoscaler: undefined };
 }
 
 function hasNone({ kind: { group, kind } }: Workload): boolean {

@@ -1,6 +1,6 @@
 /** How long a command is known to sleep. Everything that cannot be told is zero. */
 import { programName, readShell, unwrap } from './command-line.ts';
-import { parseScript, type AndOr, type Command, type Pipeline, type Script } from './shell-script.ts';
+import { scriptSeconds } from './script-clock.ts';
 import { cmdStatements, isTimeoutOfWindows, powerShellSeconds, waitOfWindows } from './windows-sleep.ts';
 
 /** Wrappers and shells within each other, deeper than anyone writes. */
@@ -9,7 +9,8 @@ const maxNesting = 16;
 /**
  * The seconds that a command line is known to sleep: `sleep 30`, a script of a shell, an interpreter's one-liner, or what
  * Windows has instead. Sleeps one after another add up; of what runs side by side, or instead of each other, the longest
- * counts; a loop of unknown length counts once. Infinity for `sleep infinity`.
+ * counts; a loop counts once where it is not known how often it runs. What cannot run in any case, such as what follows
+ * `exit`, does not count. Infinity for `sleep infinity`.
  */
 export function commandSleepSeconds(command: readonly string[]): number {
   return secondsOf(command, 0);
@@ -24,7 +25,10 @@ function secondsOf(words: readonly string[], nesting: number): number {
     return wrapped.wrapper === 'timeout' ? Math.min(seconds, timeLimit(wrapped.options)) : seconds;
   }
   const shell = readShell(words);
-  if (shell !== undefined) return shell.script === undefined ? 0 : scriptSeconds(shell.script, nesting + 1);
+  if (shell !== undefined) {
+    if (shell.script === undefined) return 0;
+    return scriptSeconds(shell.script, (inner) => secondsOf(inner, nesting + 1));
+  }
   const [program = '', ...args] = words;
   const name = programName(program);
   if (name === 'sleep') return sleepSeconds(args);
@@ -87,89 +91,4 @@ function interpreterSeconds(name: string, args: readonly string[]): number {
   let seconds = 0;
   for (const [, amount] of program.matchAll(sleepCall)) seconds += Number(amount);
   return seconds;
-}
-
-/** Where a shell stands: how long it has slept, and when the last of its background jobs will have. */
-interface Clock {
-  now: number;
-  jobs: number;
-}
-
-function scriptSeconds(script: string, nesting: number): number {
-  return new ScriptClock(nesting).secondsOf(parseScript(script));
-}
-
-class ScriptClock {
-  readonly #nesting: number;
-  /** What a call of each function takes. */
-  readonly #functions = new Map<string, number>();
-
-  constructor(nesting: number) {
-    this.#nesting = nesting;
-  }
-
-  /** In a shell of its own, which has no jobs yet. */
-  secondsOf(script: Script): number {
-    const clock: Clock = { now: 0, jobs: 0 };
-    this.#runAll(script, clock);
-    return clock.now;
-  }
-
-  #runAll(script: Script, clock: Clock): void {
-    for (const item of script) this.#run(item, clock);
-  }
-
-  #run({ pipelines, background }: AndOr, clock: Clock): void {
-    const shell = background ? { now: clock.now, jobs: 0 } : clock;
-    for (const pipeline of pipelines) this.#runPipeline(pipeline, shell);
-    if (background) clock.jobs = Math.max(clock.jobs, shell.now);
-  }
-
-  #runPipeline({ commands }: Pipeline, clock: Clock): void {
-    const [only] = commands;
-    if (only !== undefined && commands.length === 1) return this.#runCommand(only, clock);
-    let end = clock.now;
-    for (const command of commands) {
-      const part: Clock = { now: clock.now, jobs: 0 };
-      this.#runCommand(command, part);
-      end = Math.max(end, part.now);
-    }
-    clock.now = end;
-  }
-
-  #runCommand(command: Command, clock: Clock): void {
-    switch (command.kind) {
-      case 'simple':
-        if (command.words[0] === 'wait') clock.now = Math.max(clock.now, clock.jobs);
-        else clock.now += this.#wordsSeconds(command.words);
-        break;
-      case 'group':
-        if (command.subshell) clock.now += this.secondsOf(command.body);
-        else this.#runAll(command.body, clock);
-        break;
-      case 'branches':
-        this.#runBranches(command, clock);
-        break;
-      case 'function':
-        this.#functions.set(command.name, this.secondsOf(command.body));
-        break;
-    }
-  }
-
-  #wordsSeconds(words: readonly string[]): number {
-    return this.#functions.get(words[0] ?? '') ?? secondsOf(words, this.#nesting);
-  }
-
-  #runBranches(command: Extract<Command, { kind: 'branches' }>, clock: Clock): void {
-    for (const condition of command.conditions) this.#runAll(condition, clock);
-    const { now, jobs } = clock;
-    for (const body of command.bodies) {
-      const branch: Clock = { now, jobs };
-      this.#runAll(body, branch);
-      clock.now = Math.max(clock.now, branch.now);
-      clock.jobs = Math.max(clock.jobs, branch.jobs);
-    }
-    if (command.times !== 1 && Number.isFinite(clock.now))
-      clock.now = now + (clock.now - now) * command.times;
-  }
 }

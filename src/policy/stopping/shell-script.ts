@@ -9,6 +9,8 @@ export type Script = readonly AndOr[];
 /** Pipelines joined by `&&` and `||`. */
 export interface AndOr {
   readonly pipelines: readonly Pipeline[];
+  /** One less than there are pipelines: what stands before the second, the third and so on. */
+  readonly operators: readonly ('&&' | '||')[];
   readonly background: boolean;
 }
 
@@ -16,6 +18,8 @@ export interface Pipeline {
   readonly commands: readonly Command[];
   /** Begins with `!` or `time`. */
   readonly prefixed: boolean;
+  /** By an odd number of `!`. */
+  readonly negated: boolean;
 }
 
 export interface SimpleCommand {
@@ -28,12 +32,15 @@ export interface SimpleCommand {
 export type Command =
   | SimpleCommand
   | { readonly kind: 'group'; readonly subshell: boolean; readonly body: Script }
-  /** if, case and loops: all conditions are asked, one of the bodies runs, so many times. */
+  /** if, case and loops: conditions are asked, one of the bodies runs, so many times. */
   | {
       readonly kind: 'branches';
+      readonly construct: 'if' | 'case' | 'while' | 'until' | 'for';
       readonly conditions: readonly Script[];
       readonly bodies: readonly Script[];
       readonly times: number;
+      /** One of the bodies runs in any case: there is an `else`, or a pattern `*`. */
+      readonly exhaustive: boolean;
     }
   | { readonly kind: 'function'; readonly name: string; readonly body: Script };
 
@@ -77,16 +84,28 @@ class Parser {
 
   #andOr(): AndOr {
     const pipelines = [this.#pipeline()];
-    while (this.#takeOperator('&&') || this.#takeOperator('||')) pipelines.push(this.#pipeline());
-    return { pipelines, background: this.#takeOperator('&') };
+    const operators: ('&&' | '||')[] = [];
+    for (let joined = this.#joining(); joined !== undefined; joined = this.#joining()) {
+      operators.push(joined);
+      pipelines.push(this.#pipeline());
+    }
+    return { pipelines, operators, background: this.#takeOperator('&') };
+  }
+
+  #joining(): '&&' | '||' | undefined {
+    if (this.#takeOperator('&&')) return '&&';
+    return this.#takeOperator('||') ? '||' : undefined;
   }
 
   #pipeline(): Pipeline {
     this.#skipNewlines();
     let prefixed = false;
-    while (this.#takeWord('!') || this.#takeWord('time')) {
+    let negated = false;
+    for (;;) {
+      if (this.#takeWord('!')) negated = !negated;
+      else if (this.#takeWord('time')) this.#takeWord('-p');
+      else break;
       prefixed = true;
-      this.#takeWord('-p');
     }
     const commands: Command[] = [];
     do {
@@ -94,7 +113,7 @@ class Parser {
       const command = this.#command();
       if (command !== undefined) commands.push(command);
     } while (this.#takeOperator('|'));
-    return { commands, prefixed };
+    return { commands, prefixed, negated };
   }
 
   #command(): Command | undefined {
@@ -111,8 +130,9 @@ class Parser {
     if (this.#takeOperator('(')) return this.#group(true);
     if (this.#takeWord('{')) return this.#group(false);
     if (this.#takeWord('if')) return this.#if();
-    if (this.#takeWord('while') || this.#takeWord('until')) return this.#loop([this.list()], 1);
-    if (this.#takeWord('for') || this.#takeWord('select')) return this.#loop([], this.#loopWords());
+    if (this.#takeWord('while')) return this.#loop('while', [this.list()], 1);
+    if (this.#takeWord('until')) return this.#loop('until', [this.list()], 1);
+    if (this.#takeWord('for') || this.#takeWord('select')) return this.#loop('for', [], this.#loopWords());
     if (this.#takeWord('case')) return this.#case();
     if (this.#takeWord('function')) return this.#function(this.#nextWord() ?? '');
     return undefined;
@@ -133,16 +153,17 @@ class Parser {
       this.#takeWord('then');
       bodies.push(this.list());
     } while (this.#takeWord('elif'));
-    if (this.#takeWord('else')) bodies.push(this.list());
+    const exhaustive = this.#takeWord('else');
+    if (exhaustive) bodies.push(this.list());
     this.#takeWord('fi');
-    return { kind: 'branches', conditions, bodies, times: 1 };
+    return { kind: 'branches', construct: 'if', conditions, bodies, times: 1, exhaustive };
   }
 
-  #loop(conditions: readonly Script[], times: number): Command {
+  #loop(construct: 'while' | 'until' | 'for', conditions: readonly Script[], times: number): Command {
     this.#takeWord('do');
     const bodies = [this.list()];
     this.#takeWord('done');
-    return { kind: 'branches', conditions, bodies, times };
+    return { kind: 'branches', construct, conditions, bodies, times, exhaustive: false };
   }
 
   /** The words between `for NAME in` and `do`: how often the loop runs. Once, where that depends on an expansion. */
@@ -160,24 +181,29 @@ class Parser {
 
   #case(): Command {
     const bodies: Script[] = [];
+    let exhaustive = false;
     while (this.#at < this.#tokens.length && !this.#takeWord('in')) this.#at += 1;
     this.#skipSeparators();
     while (this.#at < this.#tokens.length && !this.#takeWord('esac')) {
       this.#takeOperator('(');
-      while (this.#at < this.#tokens.length && !this.#takeOperator(')')) this.#at += 1;
+      while (this.#at < this.#tokens.length && !this.#takeOperator(')')) {
+        exhaustive ||= this.#isWord('*');
+        this.#at += 1;
+      }
       bodies.push(this.list());
       this.#takeOperator(';;');
       this.#skipSeparators();
     }
-    return { kind: 'branches', conditions: [], bodies, times: 1 };
+    return { kind: 'branches', construct: 'case', conditions: [], bodies, times: 1, exhaustive };
   }
 
   #function(name: string): Command {
     if (this.#takeOperator('(')) this.#takeOperator(')');
     this.#skipNewlines();
     const body = this.#command();
-    const pipeline = { commands: body === undefined ? [] : [body], prefixed: false };
-    return { kind: 'function', name, body: [{ pipelines: [pipeline], background: false }] };
+    const commands = body === undefined ? [] : [body];
+    const pipeline = { commands, prefixed: false, negated: false };
+    return { kind: 'function', name, body: [{ pipelines: [pipeline], operators: [], background: false }] };
   }
 
   #simple(): Command | undefined {

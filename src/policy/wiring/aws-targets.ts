@@ -47,11 +47,50 @@ function albTargets(ingress: KubeObject, service: KubeObject | undefined): IpTar
   return { balancer: ingress, delaySeconds: delayIn(read('target-group-attributes')) };
 }
 
-/** An Ingress of another class may have a backend whose Service is annotated for a load balancer. */
+/** Words in the names of classes that belong to other controllers, such as `nginx-internal` or `ingress-nginx`. */
+const otherControllers = new Set([
+  'ambassador',
+  'apisix',
+  'avi',
+  'azure',
+  'cilium',
+  'citrix',
+  'cloudflare',
+  'contour',
+  'emissary',
+  'envoy',
+  'f5',
+  'gce',
+  'gloo',
+  'haproxy',
+  'higress',
+  'istio',
+  'kong',
+  'ngrok',
+  'nginx',
+  'openshift',
+  'skipper',
+  'tailscale',
+  'traefik',
+  'tyk',
+]);
+
+/**
+ * An Ingress of another class may have a backend whose Service is annotated for a load balancer, and annotations of its own
+ * that are left over from one. But a class may be the controller's under any name.
+ */
 export function isForAlb(ingress: KubeObject): boolean {
-  const written =
-    asString(specOf(ingress)['ingressClassName']) ?? annotation(ingress, 'kubernetes.io/ingress.class');
-  return written === 'alb' || Object.keys(annotationsOf(ingress)).some((key) => key.startsWith(albPrefix));
+  const written = asString(specOf(ingress)['ingressClassName']);
+  const annotated = annotation(ingress, 'kubernetes.io/ingress.class');
+  const classes = [written, annotated].filter((name) => name !== undefined);
+  if (classes[0] === 'alb') return true;
+  if (classes.some(isOfOther)) return false;
+  return Object.keys(annotationsOf(ingress)).some((key) => key.startsWith(albPrefix));
+}
+
+function isOfOther(className: string): boolean {
+  const words = className.toLowerCase().split(/[^a-z0-9]+/);
+  return !className.startsWith('alb') && words.some((word) => otherControllers.has(word));
 }
 
 function nlbTargets(service: KubeObject): IpTargets | undefined {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { flatten, objectProblem } from '../../../src/audit/objects.ts';
+import { flatten, objectProblem, unknownAmong } from '../../../src/audit/objects.ts';
 import { parseManifests } from '../../../src/manifests/parse.ts';
 import { workloadKinds } from '../../../src/policy/objects/workload-kinds.ts';
 import { podOf, workloadOf, yamlObject } from '../policy/objects.ts';
@@ -52,6 +52,31 @@ items:
     ['text', [{}]],
   ])('of %s', (text, objects) => {
     expect(items(text).map(({ object }) => object)).toEqual(objects);
+  });
+});
+
+describe('unknownAmong', () => {
+  const certificate = '{ apiVersion: v1, kind: Secret, type: kubernetes.io/tls }';
+  const password = '{ apiVersion: v1, kind: Secret, type: Opaque }';
+
+  it.each([
+    ['a certificate', certificate],
+    ['a certificate beside a password', `${password}\n---\n${certificate}`],
+    ['a certificate in a list', `{ apiVersion: v1, kind: SecretList, items: [{ type: kubernetes.io/tls }] }`],
+  ])('takes %s for all Secrets that there are', (_name, text) => {
+    expect([...unknownAmong(items(text))]).toEqual([]);
+  });
+
+  it.each([
+    ['nothing', '{ apiVersion: v1, kind: Service }'],
+    ['a password', password],
+    ['a Secret without a type', '{ apiVersion: v1, kind: Secret }'],
+    ['another object of that type', '{ apiVersion: v1, kind: Other, type: kubernetes.io/tls }'],
+    ...['ExternalSecret', 'SealedSecret', 'VaultStaticSecret', 'VaultDynamicSecret', 'PushSecret'].map(
+      (kind) => [`a certificate and a ${kind}`, `${certificate}\n---\n{ apiVersion: x/v1, kind: ${kind} }`],
+    ),
+  ])('knows nothing of Secrets by %s', (_name, text) => {
+    expect([...unknownAmong(items(text))]).toEqual(['Secret']);
   });
 });
 

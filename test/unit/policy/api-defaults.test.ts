@@ -97,8 +97,8 @@ describe('containers', () => {
     ],
     [
       'HTTP hooks',
-      'lifecycle: { preStop: { httpGet: { port: 80 } }, postStart: { httpGet: { port: 80, path: /up, scheme: HTTPS } } }',
-      'lifecycle: { preStop: { httpGet: { port: 80, path: /, scheme: HTTP } }, postStart: { httpGet: { port: 80, path: /up, scheme: HTTPS } } }',
+      'lifecycle: { preStop: { httpGet: { port: 80 } }, postStart: { httpGet: { port: 80, path: /up } } }',
+      'lifecycle: { preStop: { httpGet: { port: 80, path: /, scheme: HTTP } }, postStart: { httpGet: { port: 80, path: /up, scheme: HTTP } } }',
     ],
     ['no probe where there is none', 'livenessProbe: null, name: app', 'livenessProbe: null, name: app'],
   ])('%s', (_name, container, expected) => {

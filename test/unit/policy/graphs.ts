@@ -14,6 +14,25 @@ export const rollout: WorkloadKind = {
   templatePath: ['spec', 'template'],
 };
 
+/** A kind of a custom resource that has the name of one of Kubernetes itself, and not its meaning. */
+const namesake = (kind: string): WorkloadKind => ({
+  group: 'apps.example.com',
+  version: 'v1',
+  kind,
+  resource: `${kind.toLowerCase()}s`,
+  templatePath: ['spec', 'template'],
+});
+
+/** The kinds of Kubernetes itself, Rollouts, and some that have the name of one of the former. */
+export const withNamesakes = new WorkloadTable([
+  rollout,
+  ...['Deployment', 'StatefulSet', 'DaemonSet', 'Job'].map(namesake),
+]);
+
+/** A manifest of a kind of Kubernetes itself as one of its namesake. */
+export const ofNamesake = (manifest: string): string =>
+  manifest.replace(/apiVersion: (?:apps|batch)\/v1/, 'apiVersion: apps.example.com/v1');
+
 /** The kinds of Kubernetes itself, and Rollouts. */
 export const withRollouts = new WorkloadTable([rollout]);
 

@@ -11,8 +11,10 @@ import { defaultConfiguration } from '../../../../src/config/load.ts';
 import type { Finding } from '../../../../src/policy/evaluate.ts';
 import type { RelatedKind } from '../../../../src/policy/graph.ts';
 import type { JsonObject } from '../../../../src/policy/json.ts';
+import { containerMatcher } from '../../../../src/policy/objects/container-matcher.ts';
 import { describeViolation, fieldPath } from '../../../../src/policy/words.ts';
-import { limitRangeObject, podOf, workloadOf, yamlObjects } from '../objects.ts';
+import { withNamesakes } from '../graphs.ts';
+import { limitRangeObject, limitRanges, podOf, workloadOf, yamlObjects } from '../objects.ts';
 import { profileOf } from '../profiles.ts';
 
 interface Case {
@@ -28,8 +30,14 @@ interface Case {
   readonly unknown?: readonly RelatedKind[];
   /** Items of `spec.limits` of a LimitRange in the namespace, in YAML. */
   readonly limits?: string;
+  /** The same of a LimitRange that the profile has of its own. */
+  readonly profileLimits?: string;
+  /** Of the API server; the newest known when absent. */
+  readonly serverMinor?: number;
   /** Parameters of the check, instead of its defaults. */
   readonly parameters?: ParameterValues;
+  /** Names of containers that the check leaves alone. */
+  readonly ignored?: readonly string[];
 }
 
 interface InvalidCase extends Case {
@@ -88,14 +96,19 @@ export function testCheck(check: Check, { valid, invalid }: CheckTable): void {
 /** What the check finds in the object, and not in what stands beside it. */
 function findingsOf(check: Check, written: Case): readonly Finding[] {
   const { object, pod = '{}', kind = 'Deployment', beside = '', limits, parameters, unknown = [] } = written;
+  const ignores = containerMatcher({ names: written.ignored ?? [] });
   const judged = object === undefined ? [workloadOf(kind, podOf(pod))] : yamlObjects(object);
   const around = [...yamlObjects(beside), ...(limits === undefined ? [] : [limitRangeObject(limits)])];
   const items = [...judged.map((one) => item(one, 'judged')), ...around.map((one) => item(one, 'beside'))];
   const { objects, errors } = audit(items, {
-    configuration: defaultConfiguration(),
-    profile: profileOf({ check, ...(parameters && { parameters }) }),
+    configuration: { ...defaultConfiguration(), workloads: withNamesakes },
+    profile: {
+      ...profileOf({ check, ignores, ...(parameters && { parameters }) }),
+      limits: limitRanges(written.profileLimits),
+    },
     namespace: 'shop',
     unknown: new Set(unknown),
+    serverMinor: written.serverMinor,
   });
   expect(errors).toEqual([]);
   return objects.filter(({ file }) => file === 'judged').flatMap(({ verdict }) => verdict.findings);

@@ -58,6 +58,11 @@ testCheck(deregistrationDelay, {
       beside: behindAlb(30),
       parameters: { compare: 'sleep' },
     },
+    'a sleep as long as the delay, where it is compared': {
+      object: web(90, sleeping(60)),
+      beside: behindAlb(60),
+      parameters: { compare: 'sleep' },
+    },
     "AWS's own 300 s, which nobody has written": {
       object: web(30),
       beside: `${service()}---${ingress(ip)}`,
@@ -66,6 +71,23 @@ testCheck(deregistrationDelay, {
     'an Ingress of another class': {
       object: web(30),
       beside: `${service(`${ip}, ${delay(300)}`)}---${ingress('', 'nginx')}`,
+    },
+    'an Ingress of another class with annotations that are left over': {
+      object: web(30),
+      beside: `${service()}---${ingress(`${ip}, ${delay(300)}`, 'nginx-internal')}`,
+    },
+    'such an Ingress whose class is an annotation': {
+      object: web(30),
+      beside:
+        `${service()}---` +
+        ingress(`kubernetes.io/ingress.class: gce, ${ip}, ${delay(300)}`).replace(
+          'ingressClassName: alb',
+          '',
+        ),
+    },
+    'such an Ingress with a custom class beside the annotation': {
+      object: web(30),
+      beside: `${service()}---${ingress(`kubernetes.io/ingress.class: Traefik, ${ip}, ${delay(300)}`, 'internal')}`,
     },
     'an Ingress for another Service': {
       object: web(30),
@@ -136,6 +158,11 @@ testCheck(deregistrationDelay, {
       beside: `${service()}---${ingress(`${ip}, ${delay(60)}`, 'internal')}`,
       violations: [{ message: 'grace-too-short', path }],
     },
+    'an Ingress whose class has a name that begins with alb': {
+      object: web(30),
+      beside: `${service()}---${ingress(`${ip}, ${delay(60)}`, 'alb-behind-nginx')}`,
+      violations: [{ message: 'grace-too-short', path }],
+    },
     'a default backend': {
       object: web(30),
       beside: `${service()}---
@@ -155,6 +182,20 @@ spec: { defaultBackend: { service: { name: web, port: { number: 80 } } } }
           path,
           words:
             'pod: terminationGracePeriodSeconds is 30, and Service web keeps connections to a stopping pod for 120 s ' +
+            '[deregistration-delay]; clients would get 5xx or resets, set a grace period of at least 120 ' +
+            'or deregistration_delay.timeout_seconds to less',
+        },
+      ],
+    },
+    'two Ingresses, the first of them with the longer delay': {
+      object: web(30),
+      beside: `${behindAlb(120)}---${ingress(`${ip}, ${delay(60)}`).replace('name: web', 'name: api')}`,
+      violations: [
+        {
+          message: 'grace-too-short',
+          path,
+          words:
+            'pod: terminationGracePeriodSeconds is 30, and Ingress web keeps connections to a stopping pod for 120 s ' +
             '[deregistration-delay]; clients would get 5xx or resets, set a grace period of at least 120 ' +
             'or deregistration_delay.timeout_seconds to less',
         },
@@ -190,6 +231,7 @@ spec: { defaultBackend: { service: { name: web, port: { number: 80 } } } }
           words:
             'pod: preStop sleeps 15 s, and Ingress web keeps connections to a stopping pod for 60 s ' +
             '[deregistration-delay]; an application that ends at SIGTERM cuts them, sleep at least 60 s ' +
+            'in a grace period of at least 70 ' +
             'or set deregistration_delay.timeout_seconds to less',
         },
       ],

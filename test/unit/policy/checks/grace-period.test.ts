@@ -104,6 +104,24 @@ testCheck(gracePeriod, {
         },
       ],
     },
+    'a grace period that is too short, with the longest sleep that ends': {
+      pod: `
+        terminationGracePeriodSeconds: 5
+        containers:
+          - { name: app, lifecycle: { preStop: { exec: { command: [sleep, "20.1"] } } } }
+          - { name: web, lifecycle: { preStop: { exec: { command: [sleep, "4"] } } } }
+          - { name: log, lifecycle: { preStop: { exec: { command: [sleep, infinity] } } } }
+      `,
+      violations: [
+        {
+          message: 'too-short',
+          path,
+          words:
+            'pod: terminationGracePeriodSeconds is 5 [grace-period]; ' +
+            'requests in flight would be cut off; set at least 31',
+        },
+      ],
+    },
     'a hook that never ends': {
       pod: 'containers: [{ name: app, lifecycle: { preStop: { exec: { command: [sleep, infinity] } } } }]',
       violations: [

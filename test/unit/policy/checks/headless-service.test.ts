@@ -1,4 +1,5 @@
 import { headlessService } from '../../../../src/policy/checks/headless-service.ts';
+import { ofNamesake } from '../graphs.ts';
 import { testCheck } from './check-table.ts';
 
 const path = 'spec.serviceName';
@@ -33,6 +34,10 @@ testCheck(headlessService, {
       object: named,
       beside: service('clusterIP: None'),
     },
+    'a headless Service with an empty selector, which is the same': {
+      object: named,
+      beside: service('clusterIP: None, selector: {}'),
+    },
     'no serviceName, and no Service': { object: workload('replicas: 1') },
     'an empty serviceName, and an ordinary Service': {
       object: workload('serviceName: ""'),
@@ -50,6 +55,7 @@ testCheck(headlessService, {
         ', ownerReferences: [{ apiVersion: example.com/v1, kind: Database, name: db, uid: u, controller: true }]',
       ),
     },
+    'a StatefulSet of another group': { object: ofNamesake(named) },
     'a Deployment': { object: workload('serviceName: db', 'Deployment') },
   },
   invalid: {

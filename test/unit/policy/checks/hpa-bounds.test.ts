@@ -23,6 +23,10 @@ testCheck(hpaBounds, {
       'minReplicas: 0, maxReplicas: 5',
       `${cpuUtilization}, ${external}`,
     ),
+    'zero with a metric of an object': bounded(
+      'minReplicas: 0, maxReplicas: 5',
+      '{ type: Object, object: { metric: { name: requests }, describedObject: { apiVersion: v1, kind: Service, name: web }, target: { type: Value, value: 5 } } }',
+    ),
     'autoscaling/v1': {
       object: hpa('minReplicas: 2, maxReplicas: 5, targetCPUUtilizationPercentage: 50', {
         apiVersion: 'autoscaling/v1',
@@ -92,13 +96,23 @@ testCheck(hpaBounds, {
           path: 'spec.minReplicas',
           words:
             'minReplicas is 0 without a metric that scales from zero [hpa-bounds]; ' +
-            'the API server refuses it, set at least 1 or add an Object or External metric',
+            'the API server refuses it, set at least 1 or, since Kubernetes 1.37, add an Object or External metric',
         },
       ],
     },
     'a minimum of zero without any metric, which means CPU': {
       object: hpa('minReplicas: 0, maxReplicas: 5'),
       violations: [{ message: 'refused-min', path: 'spec.minReplicas' }],
+    },
+    'a minimum below zero, whatever it scales on': {
+      ...bounded('minReplicas: -1, maxReplicas: 5', external),
+      violations: [
+        {
+          message: 'negative-min',
+          path: 'spec.minReplicas',
+          words: 'minReplicas is -1 [hpa-bounds]; the API server refuses it, set at least 1',
+        },
+      ],
     },
     'less than the profile asks for': {
       ...bounded('minReplicas: 1, maxReplicas: 5'),

@@ -14,6 +14,21 @@ metadata: { name: web-vpa, namespace: shop }
 spec: { targetRef: { ${target} }, ${spec} }
 `;
 
+/** An autoscaler of Deployment shop/api. */
+const ofApi = hpa(metrics, { name: 'api', target: 'apiVersion: apps/v1, kind: Deployment, name: api' });
+
+/** One that the HPA controller never finds a target for. */
+const lost = hpa(metrics, {
+  name: 'lost',
+  target: 'apiVersion: extensions/v1beta1, kind: Deployment, name: web',
+});
+
+/** A metric of one container. */
+const cpuOf = (container: string): string =>
+  `{ type: ContainerResource, containerResource: { name: cpu, container: ${container}, target: { type: Utilization, averageUtilization: 70 } } }`;
+
+const twoContainers = workload('{ containers: [{ name: app }, { name: web }] }');
+
 const besides = (...manifests: string[]): string => [deployment, ...manifests].join('---');
 
 const policy = (...policies: string[]): string =>
@@ -31,10 +46,11 @@ testCheck(hpaConflict, {
     'the same autoscaler, as it was before': { object, beside: besides(hpa('maxReplicas: 3')) },
     'one of another workload': {
       object,
-      beside: besides(
-        hpa(metrics, { name: 'api', target: 'apiVersion: apps/v1, kind: Deployment, name: api' }),
-        workload(withRequests, { name: 'api' }),
-      ),
+      beside: besides(ofApi, workload(withRequests, { name: 'api' })),
+    },
+    'one of another workload, beside one that finds nothing': {
+      object: lost,
+      beside: besides(ofApi, workload(withRequests, { name: 'api' })),
     },
     'one of another kind of that name': {
       object,
@@ -42,10 +58,7 @@ testCheck(hpaConflict, {
     },
     'one that finds nothing': {
       object,
-      beside: hpa(metrics, {
-        name: 'b',
-        target: 'apiVersion: extensions/v1beta1, kind: Deployment, name: web',
-      }),
+      beside: besides(lost),
     },
     'two that name nothing': {
       object: hpa(metrics, { target: '' }),
@@ -57,10 +70,7 @@ testCheck(hpaConflict, {
     },
     'workloads of which one has more labels than the selector of the other asks for': {
       object,
-      beside: besides(
-        hpa(metrics, { name: 'api', target: 'apiVersion: apps/v1, kind: Deployment, name: api' }),
-        workload(withRequests, { name: 'api', labels: 'app: api, tier: web' }),
-      ),
+      beside: besides(ofApi, workload(withRequests, { name: 'api', labels: 'app: api, tier: web' })),
     },
     'a VerticalPodAutoscaler that only recommends': {
       object,
@@ -99,10 +109,19 @@ testCheck(hpaConflict, {
       beside: besides(vpa('updatePolicy: {}')),
     },
     'a VerticalPodAutoscaler of one container, and a metric of another': {
-      object: hpa(
-        'maxReplicas: 5, metrics: [{ type: ContainerResource, containerResource: { name: cpu, container: app, target: { type: Utilization, averageUtilization: 70 } } }]',
-      ),
-      beside: besides(vpa(policy("containerName: app, mode: 'Off'", "containerName: '*', mode: Auto"))),
+      object: hpa(`maxReplicas: 5, metrics: [${cpuOf('app')}]`),
+      beside: `${twoContainers}---${vpa(policy("containerName: app, mode: 'Off'", "containerName: '*', mode: Auto"))}`,
+    },
+    'a VerticalPodAutoscaler that leaves the container alone, and a sidecar for which none sets anything': {
+      object,
+      beside: `${workload(
+        '{ initContainers: [{ name: proxy, restartPolicy: Always }], containers: [{ name: app }] }',
+      )}---${vpa(policy("containerName: app, mode: 'Off'"))}`,
+    },
+    'a VerticalPodAutoscaler of an ignored container': {
+      object,
+      beside: `${twoContainers}---${vpa(policy("containerName: app, mode: 'Off'"))}`,
+      ignored: ['web'],
     },
   },
   invalid: {
@@ -141,6 +160,11 @@ testCheck(hpaConflict, {
         { message: 'same-target', path: 'spec.scaleTargetRef' },
         { message: 'same-target', path: 'spec.scaleTargetRef' },
       ],
+    },
+    'another one of the workload, and one of other pods': {
+      object,
+      beside: besides(hpa(metrics, { name: 'web-too' }), ofApi, workload(withRequests, { name: 'api' })),
+      violations: [{ message: 'same-target', path: 'spec.scaleTargetRef' }],
     },
     'one of a workload whose pods the selector counts as well': {
       object,
@@ -186,6 +210,21 @@ testCheck(hpaConflict, {
     'a VerticalPodAutoscaler that leaves another container alone': {
       object,
       beside: besides(vpa(policy("containerName: proxy, mode: 'Off'"))),
+      violations: [vertical],
+    },
+    'a VerticalPodAutoscaler of one of two containers': {
+      object,
+      beside: `${twoContainers}---${vpa(policy("containerName: app, mode: 'Off'"))}`,
+      violations: [vertical],
+    },
+    'a VerticalPodAutoscaler of a container, and metrics of the other and of both': {
+      object: hpa(`maxReplicas: 5, metrics: [${cpuOf('app')}, ${cpuUtilization}]`),
+      beside: `${twoContainers}---${vpa(policy("containerName: '*', mode: 'Off'", 'containerName: web, mode: Auto'))}`,
+      violations: [vertical],
+    },
+    'a VerticalPodAutoscaler that leaves the container of one metric alone, but not that of the next': {
+      object: hpa(`maxReplicas: 5, metrics: [${cpuOf('app')}, ${cpuOf('web')}]`),
+      beside: `${twoContainers}---${vpa(policy("containerName: app, mode: 'Off'"))}`,
       violations: [vertical],
     },
     'a VerticalPodAutoscaler beside autoscaling/v1': {

@@ -89,6 +89,16 @@ testCheck(hpaReplicas, {
       beside: autoscaler,
       violations: [written],
     },
+    'the least that the autoscaler goes down to': {
+      object: deployment('replicas: 2'),
+      beside: autoscaler,
+      violations: [written],
+    },
+    'the most that the autoscaler goes up to': {
+      object: deployment('replicas: 5'),
+      beside: autoscaler,
+      violations: [written],
+    },
     'zero under an autoscaler that scales to zero itself': {
       object: deployment('replicas: 0'),
       beside: hpa('minReplicas: 0, maxReplicas: 5'),

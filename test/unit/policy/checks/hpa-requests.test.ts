@@ -1,13 +1,4 @@
-import { describe, expect, it } from 'vitest';
-
 import { hpaRequests } from '../../../../src/policy/checks/hpa-requests.ts';
-import { evaluateObject } from '../../../../src/policy/evaluate.ts';
-import { buildGraph } from '../../../../src/policy/graph.ts';
-import { readObject } from '../../../../src/policy/objects/object-kinds.ts';
-import { readPod } from '../../../../src/policy/objects/view.ts';
-import { readWorkload } from '../../../../src/policy/objects/workload-kinds.ts';
-import { yamlObject } from '../objects.ts';
-import { profileOf } from '../profiles.ts';
 import { cpuUtilization, hpa, resourceMetric, withRequests, workload } from './autoscaler-cases.ts';
 import { testCheck } from './check-table.ts';
 
@@ -20,7 +11,9 @@ const scaled = (metrics: string, pod: string) => ({
 const containerMetric = (container: string, target = 'type: Utilization, averageUtilization: 70') =>
   `{ type: ContainerResource, containerResource: { name: cpu, container: ${container}, target: { ${target} } } }`;
 
-const bare = '{ containers: [{ name: app }] }';
+const bareOnes = (...names: string[]): string =>
+  `{ containers: [${names.map((name) => `{ name: ${name} }`).join(', ')}] }`;
+const bare = bareOnes('app');
 const guaranteed = (cpu: string, limit: string) =>
   `{ containers: [{ name: app, resources: { requests: { cpu: ${cpu} }, limits: { cpu: ${limit} } } }] }`;
 
@@ -107,6 +100,25 @@ testCheck(hpaRequests, {
       resourceMetric('cpu', 'type: Utilization, averageUtilization: 100'),
       '{ containers: [{ name: app, resources: { limits: { cpu: 1 } } }, { name: web, resources: { requests: { cpu: 1 } } }] }',
     ),
+    'a percentage that is no whole number, about which the API server has more to say': scaled(
+      resourceMetric('cpu', 'type: Utilization, averageUtilization: 99.5'),
+      guaranteed('1', '1'),
+    ),
+    'an ignored container without a request': {
+      ...scaled(
+        cpuUtilization,
+        '{ containers: [{ name: mesh }, { name: app, resources: { requests: { cpu: 1 } } }] }',
+      ),
+      ignored: ['mesh'],
+    },
+    'an ignored container that is asked': {
+      ...scaled(containerMetric('mesh'), '{ containers: [{ name: mesh }] }'),
+      ignored: ['mesh'],
+    },
+    'an ignored container that is still to be injected': {
+      ...scaled(containerMetric('mesh'), bare),
+      ignored: ['mesh'],
+    },
     'metrics in the annotation of autoscaling/v1': {
       object: hpa('maxReplicas: 5', { apiVersion: 'autoscaling/v1' }).replace(
         'namespace: shop',
@@ -190,11 +202,25 @@ testCheck(hpaRequests, {
         ),
       ],
     },
-    'many containers without': {
+    'as many containers without as are named': {
+      ...scaled(cpuUtilization, bareOnes('a', 'b', 'c', 'd', 'e')),
+      violations: [
+        of(
+          'missing',
+          'it scales on cpu utilization, and Deployment web has no cpu request in containers a, b, c, d, e ' +
+            '[hpa-requests]; the metric fails, set resources.requests.cpu there',
+        ),
+      ],
+    },
+    'a container in a metric of the pod, a field that the API server drops': {
       ...scaled(
-        cpuUtilization,
-        `{ containers: [${['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((name) => `{ name: ${name} }`).join(', ')}] }`,
+        '{ type: Resource, resource: { name: cpu, container: app, target: { type: Utilization, averageUtilization: 70 } } }',
+        '{ containers: [{ name: app, resources: { requests: { cpu: 1 } } }, { name: web }] }',
       ),
+      violations: [of('missing')],
+    },
+    'many containers without': {
+      ...scaled(cpuUtilization, bareOnes('a', 'b', 'c', 'd', 'e', 'f', 'g')),
       violations: [
         of(
           'missing',
@@ -265,38 +291,4 @@ testCheck(hpaRequests, {
       violations: [of('no-container')],
     },
   },
-});
-
-describe('hpa-requests says nothing of ignored containers', () => {
-  const found = (metrics: string, pod: string): string[] => {
-    const target = readWorkload(yamlObject(workload(pod)));
-    const object = readObject(yamlObject(hpa(`maxReplicas: 5, metrics: [${metrics}]`)));
-    if (target === undefined || object === undefined) throw new Error('unreadable');
-    const graph = buildGraph({
-      objects: [target],
-      namespaces: new Map(),
-      defaultNamespace: 'shop',
-      unknown: new Set(),
-      predict: ({ template }) => readPod(template),
-    });
-    const profile = {
-      ...profileOf({ check: hpaRequests }),
-      ignores: ({ name }: { name: string }) => name === 'mesh',
-    };
-    return evaluateObject({ object, namespace: 'shop', graph }, profile).findings.map(
-      ({ message }) => message,
-    );
-  };
-
-  it.each([
-    [
-      'that are there',
-      cpuUtilization,
-      '{ containers: [{ name: mesh }, { name: app, resources: { requests: { cpu: 1 } } }] }',
-    ],
-    ['that are asked for', containerMetric('mesh'), '{ containers: [{ name: mesh }] }'],
-    ['that are still to be injected', containerMetric('mesh'), '{ containers: [{ name: app }] }'],
-  ])('%s', (_name, metrics, pod) => {
-    expect(found(metrics, pod)).toEqual([]);
-  });
 });

@@ -292,7 +292,7 @@ testCheck(hpaTarget, {
       ],
     },
     'a target that the controller has looked for in vain': {
-      object: `${hpa(usual)}status: { conditions: [{ type: AbleToScale, status: 'False', reason: FailedGetScale }] }`,
+      object: `${hpa(usual)}status: { conditions: [{ type: AbleToScale, status: 'False' }, { type: ScalingActive, status: 'True' }] }`,
       violations: [about('missing', 'name')],
     },
     'a target in lower case that is not there': {

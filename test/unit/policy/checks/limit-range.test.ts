@@ -6,6 +6,12 @@ function pod(requests: string, limits: string): string {
   return `containers: [{ name: app, resources: { requests: { ${requests} }, limits: { ${limits} } } }]`;
 }
 
+/** A pod with two containers that have this request and limit each. */
+function twoOf(amounts: string): string {
+  const resources = `{ requests: { ${amounts} }, limits: { ${amounts} } }`;
+  return `containers: [{ name: app, resources: ${resources} }, { name: web, resources: ${resources} }]`;
+}
+
 function violation(message: string, problem?: string): ExpectedViolation {
   const words = `container app: ${problem} [limit-range]; the pods would be refused; fit it to LimitRange shop/limits`;
   return {
@@ -33,11 +39,7 @@ testCheck(limitRange, {
       limits: '[{ type: Container, min: { cpu: 1 }, maxLimitRequestRatio: { cpu: 1 } }]',
     },
     'a pod whose containers fit together': {
-      pod: `
-        containers:
-          - { name: app, resources: { requests: { cpu: 1 }, limits: { cpu: 1 } } }
-          - { name: web, resources: { requests: { cpu: 1 }, limits: { cpu: 1 } } }
-      `,
+      pod: twoOf('cpu: 1'),
       limits: '[{ type: Pod, max: { cpu: 2 } }]',
     },
     'a pod with a limit of its own, which becomes its request': {
@@ -50,6 +52,21 @@ testCheck(limitRange, {
         ephemeralContainers: [{ name: debug }]
       `,
       limits: '[{ type: Container, min: { example.com/device: 1 } }]',
+    },
+    'a pod that fits, whose containers have a limit of their own': {
+      pod: twoOf('cpu: 1'),
+      limits: '[{ type: Container, max: { cpu: 1 } }, { type: Pod, max: { cpu: 2 } }]',
+    },
+    'a default limit as high as the limit of the pod as a whole': {
+      pod: '{ resources: { limits: { cpu: 3 } }, containers: [{ name: app }] }',
+      limits: '[{ type: Container, default: { cpu: 3 } }]',
+    },
+    'requests above that of the pod as a whole without a LimitRange, as the API server refuses them in a template':
+      '{ resources: { requests: { cpu: 1 } }, containers: [{ name: app, resources: { requests: { cpu: 2 } } }] }',
+    'an ignored container that does not fit the limits of the profile': {
+      pod: pod('cpu: 3', 'cpu: 3'),
+      profileLimits: '[{ type: Container, max: { cpu: 2 } }]',
+      ignored: ['app'],
     },
     'what is about other objects': {
       pod: pod('cpu: 1', 'cpu: 1'),
@@ -139,6 +156,28 @@ testCheck(limitRange, {
             'the pods would be refused; fit it to LimitRange shop/limits',
         },
       ],
+    },
+    'a pod as a whole, where the same LimitRange and another one are about containers': {
+      pod: twoOf('cpu: 1'),
+      limits: '[{ type: Container, max: { cpu: 1 } }, { type: Pod, max: { cpu: 1.5 } }]',
+      beside: `
+        apiVersion: v1
+        kind: LimitRange
+        metadata: { name: containers, namespace: shop }
+        spec: { limits: [{ type: Container, max: { cpu: 2 } }] }
+      `,
+      violations: [{ message: 'max-limit', path: 'spec' }],
+    },
+    'an ignored container, which LimitRanger does not leave alone': {
+      pod: pod('cpu: 3', 'cpu: 3'),
+      limits: '[{ type: Container, max: { cpu: 2 } }]',
+      ignored: ['app'],
+      violations: [violation('max-limit')],
+    },
+    'the limits of the profile': {
+      pod: pod('cpu: 3', 'cpu: 3'),
+      profileLimits: '[{ type: Container, max: { cpu: 2 } }, { type: Pod, max: { cpu: 2 } }]',
+      violations: [violation('max-limit'), { message: 'max-limit', path: 'spec' }],
     },
     'a default limit above the limit of the pod as a whole': {
       pod: '{ resources: { limits: { cpu: 1, memory: 1Gi } }, containers: [{ name: app }] }',

@@ -31,6 +31,14 @@ testCheck(livenessBeforeReadiness, {
       'readinessProbe: { grpc: { port: 9 } }',
       'livenessProbe: { grpc: { port: 9 } }',
     ),
+    'many successes of readiness, of which the first is asked before the kill': probed(
+      'readinessProbe: { httpGet: { port: 80 }, initialDelaySeconds: 5, periodSeconds: 10, successThreshold: 3 }',
+      liveness('periodSeconds: 10'),
+    ),
+    'the same with a startup probe that asks what readiness asks': probed(
+      'readinessProbe: { httpGet: { path: /ready, port: 80 }, initialDelaySeconds: 5, successThreshold: 3 }',
+      startup('/ready', 'periodSeconds: 5'),
+    ),
     'a startup probe that gives time enough': probed(
       readyAfter60,
       liveness('periodSeconds: 5'),

@@ -4,6 +4,14 @@ import { testCheck } from './check-table.ts';
 const equal = { policy: 'equal-to-request' };
 const path = 'spec.containers[0].resources.limits.memory';
 
+/** A pod that requests this as a whole, whose two containers may take 2Gi together. */
+const sharing = (request: string): string => `
+  resources: { requests: { memory: ${request} } }
+  containers:
+    - { name: app, resources: { requests: { memory: 256Mi }, limits: { memory: 1Gi } } }
+    - { name: web, resources: { requests: { memory: 256Mi }, limits: { memory: 1Gi } } }
+`;
+
 testCheck(memoryLimit, {
   valid: {
     'a limit':
@@ -31,13 +39,13 @@ testCheck(memoryLimit, {
       parameters: equal,
     },
     'containers that may take from each other what the pod as a whole was promised': {
-      pod: `
-        resources: { requests: { memory: 2Gi } }
-        containers:
-          - { name: app, resources: { requests: { memory: 256Mi }, limits: { memory: 1Gi } } }
-          - { name: web, resources: { requests: { memory: 256Mi }, limits: { memory: 1Gi } } }
-      `,
+      pod: sharing('2Gi'),
       parameters: equal,
+    },
+    'the same on a server that gives the pod as a whole no limit': {
+      pod: sharing('2Gi'),
+      parameters: equal,
+      serverMinor: 36,
     },
   },
   invalid: {
@@ -93,7 +101,16 @@ testCheck(memoryLimit, {
     'a request of zero': {
       pod: 'containers: [{ name: app, resources: { requests: { memory: 0 }, limits: { memory: 1Gi } } }]',
       parameters: equal,
-      violations: [{ message: 'above-request', container: 'app', path }],
+      violations: [
+        {
+          message: 'above-request',
+          container: 'app',
+          path,
+          words:
+            'container app: memory limit 1Gi is above the request 0 [memory-limit]; ' +
+            'set both to the same amount, so that it is never killed for memory that it was not promised',
+        },
+      ],
     },
     'a pod as a whole whose limit is above the request': {
       pod: '{ resources: { requests: { memory: 1Gi }, limits: { memory: 2Gi } }, containers: [{ name: app }] }',
@@ -117,6 +134,24 @@ testCheck(memoryLimit, {
       `,
       parameters: equal,
       violations: [{ message: 'above-request', path: 'spec.resources.limits.memory' }],
+    },
+    'the same on a server that gives the pod as a whole no limit': {
+      pod: sharing('1.5Gi'),
+      parameters: equal,
+      serverMinor: 36,
+      violations: [
+        { message: 'above-request', container: 'app', path },
+        {
+          message: 'above-request',
+          container: 'web',
+          path: 'spec.containers[1].resources.limits.memory',
+        },
+      ],
+    },
+    'a promise to the pod as a whole, and no limit anywhere': {
+      pod: '{ resources: { requests: { memory: 1Gi } }, containers: [{ name: app }] }',
+      parameters: equal,
+      violations: [{ message: 'missing', container: 'app', path }],
     },
   },
 });

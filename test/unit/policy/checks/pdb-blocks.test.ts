@@ -1,4 +1,5 @@
 import { pdbBlocks } from '../../../../src/policy/checks/pdb-blocks.ts';
+import { ofNamesake } from '../graphs.ts';
 import { testCheck } from './check-table.ts';
 import { autoscaler, budget, scaled } from './scaled.ts';
 
@@ -87,6 +88,18 @@ testCheck(pdbBlocks, {
     'both fields, which no server takes': {
       object: budget('minAvailable: 1, maxUnavailable: 0'),
       beside: scaled('replicas: 1'),
+    },
+    'a number that would be everything as a share': {
+      object: budget('minAvailable: 100'),
+      unknown: ['workloads'],
+    },
+    'a selector that selects nothing where nothing is known of pods without a controller': {
+      object: budget('maxUnavailable: 1'),
+      unknown: ['Pod'],
+    },
+    'maxUnavailable of a DaemonSet of another group, which may have a scale': {
+      object: budget('maxUnavailable: 1'),
+      beside: ofNamesake(scaled('', 'DaemonSet')),
     },
     'a number that cannot be read': {
       object: budget('minAvailable: most'),
@@ -186,9 +199,13 @@ testCheck(pdbBlocks, {
         },
       ],
     },
-    'a pod without a controller': {
+    'a pod without a controller, beside some that have ended': {
       object: budget('minAvailable: 1'),
-      beside: `${pod('one')}---${pod('done', 'status: { phase: Succeeded }')}`,
+      beside: [
+        pod('one'),
+        pod('done', 'status: { phase: Succeeded }'),
+        pod('broken', 'status: { phase: Failed }'),
+      ].join('---'),
       violations: [{ message: 'too-few-pods', path: minAvailable }],
     },
     'as many as an autoscaler leaves': {
@@ -222,10 +239,33 @@ testCheck(pdbBlocks, {
         },
       ],
     },
+    'maxUnavailable 0 of a DaemonSet, of which maxUnavailable 1 allows no more': {
+      object: budget('maxUnavailable: 0'),
+      beside: scaled('', 'DaemonSet'),
+      violations: [{ message: 'no-scale', path: 'spec.maxUnavailable' }],
+    },
+    'minAvailable 100% of a CronJob': {
+      object: budget('minAvailable: 100%'),
+      beside: cronJob,
+      violations: [{ message: 'no-scale', path: minAvailable }],
+    },
+    'neither of a DaemonSet': {
+      object: budget(''),
+      beside: scaled('', 'DaemonSet'),
+      violations: [{ message: 'no-numbers', path: 'spec' }],
+    },
     'a share of the pods of a CronJob and of others': {
       object: budget('minAvailable: 50%'),
       beside: `${scaled('replicas: 3')}---${cronJob}`,
-      violations: [{ message: 'no-scale', path: minAvailable }],
+      violations: [
+        {
+          message: 'no-scale',
+          path: minAvailable,
+          words:
+            'CronJob nightly has no scale, so that a percentage cannot be counted and no eviction is allowed ' +
+            '[pdb-blocks]; set minAvailable to a number of pods, or leave these pods out of the selector',
+        },
+      ],
     },
     'maxUnavailable of pods without a controller': {
       object: budget('maxUnavailable: 1'),

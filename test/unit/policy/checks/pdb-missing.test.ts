@@ -19,6 +19,10 @@ testCheck(pdbMissing, {
       object: scaled('replicas: 3'),
       unknown: ['PodDisruptionBudget'],
     },
+    'replicas where nobody knows of an autoscaler': {
+      object: scaled('replicas: 3'),
+      unknown: ['HorizontalPodAutoscaler'],
+    },
     'a DaemonSet, which drains leave alone': { kind: 'DaemonSet', pod: 'containers: [{ name: app }]' },
     'a Job': { kind: 'Job', pod: '{ restartPolicy: Never, containers: [{ name: app }] }' },
     'a Pod': { kind: 'Pod', pod: 'containers: [{ name: app }]' },

@@ -57,6 +57,85 @@ testCheck(preStop, {
         },
       ],
     },
+    'no hook in a grace period that is just long enough for the example': {
+      pod: '{ terminationGracePeriodSeconds: 25, containers: [{ name: app }] }',
+      violations: [
+        {
+          message: 'missing',
+          container: 'app',
+          path,
+          words:
+            'container app: no preStop hook [pre-stop]; requests would still arrive after SIGTERM, ' +
+            'set lifecycle.preStop.sleep.seconds, for example 15',
+        },
+      ],
+    },
+    'no hook in a grace period that is too short for the example': {
+      pod: '{ terminationGracePeriodSeconds: 24, containers: [{ name: app }] }',
+      violations: [
+        {
+          message: 'missing',
+          container: 'app',
+          path,
+          words:
+            'container app: no preStop hook [pre-stop]; requests would still arrive after SIGTERM, ' +
+            'set lifecycle.preStop.sleep.seconds, for example 15 with terminationGracePeriodSeconds 45',
+        },
+      ],
+    },
+    'a tcpSocket and a sleep of zero in a short grace period': {
+      pod: `
+        terminationGracePeriodSeconds: 10
+        containers:
+          - { name: app, lifecycle: { preStop: { tcpSocket: { port: 80 } } } }
+          - { name: web, lifecycle: { preStop: { sleep: { seconds: 0 } } } }
+      `,
+      violations: [
+        {
+          message: 'tcp-socket',
+          container: 'app',
+          path,
+          words:
+            'container app: preStop is a tcpSocket, which the kubelet never runs [pre-stop]; ' +
+            'set lifecycle.preStop.sleep.seconds instead, for example 15 with terminationGracePeriodSeconds 45',
+        },
+        {
+          message: 'no-delay',
+          container: 'web',
+          path: 'spec.containers[1].lifecycle.preStop',
+          words:
+            'container web: preStop sleeps 0 s [pre-stop]; requests would still arrive after SIGTERM, ' +
+            'set lifecycle.preStop.sleep.seconds, for example 15 with terminationGracePeriodSeconds 45',
+        },
+      ],
+    },
+    'no hook where more than the example is asked': {
+      pod: 'containers: [{ name: app }]',
+      parameters: { minSeconds: 21 },
+      violations: [
+        {
+          message: 'missing',
+          container: 'app',
+          path,
+          words:
+            'container app: no preStop hook [pre-stop]; requests would still arrive after SIGTERM, ' +
+            'set lifecycle.preStop.sleep.seconds, for example 21 with terminationGracePeriodSeconds 51',
+        },
+      ],
+    },
+    'no hook beside a longer one that the grace period does not cover': {
+      pod: 'containers: [{ name: app }, { name: web, lifecycle: { preStop: { exec: { command: [sleep, "24.5"] } } } }]',
+      violations: [
+        {
+          message: 'missing',
+          container: 'app',
+          path,
+          words:
+            'container app: no preStop hook [pre-stop]; requests would still arrive after SIGTERM, ' +
+            'set lifecycle.preStop.sleep.seconds, for example 15 with terminationGracePeriodSeconds 55',
+        },
+      ],
+    },
     'an empty hook': { pod: hooked('{}'), violations: [{ message: 'missing', container: 'app', path }] },
     'a hook of nulls': {
       pod: hooked('{ exec: null, tcpSocket: null }'),

@@ -21,6 +21,13 @@ testCheck(probePort, {
     'a number that is not declared': asking('9999'),
     'a number in quotes, which the API server refuses': asking('"9999"'),
     'a name that no port can have': asking('"not a name"'),
+    'a name in capitals, which the API server refuses': asking('HTTP'),
+    'a name of 16 characters': asking('abcdefghijklmnop'),
+    'a name with two hyphens': asking('my--port'),
+    'a name that begins with a hyphen': asking('"-port"'),
+    'a name that ends with a hyphen': asking('port-'),
+    'a name without a letter': asking('80-81'),
+    'an empty name': asking('""'),
     'an exec and a grpc probe': `
       containers:
         - { name: app, livenessProbe: { grpc: { port: 9000 } }, readinessProbe: { exec: { command: [check] } } }
@@ -68,8 +75,8 @@ testCheck(probePort, {
         },
       ],
     },
-    'a name in other letters': {
-      pod: asking('HTTP'),
+    'a name of 15 characters': {
+      pod: asking('1-a-2-b-3-c-4-d'),
       violations: [{ message: 'undeclared', container: 'app', path: port }],
     },
     'no ports at all': {
@@ -111,6 +118,24 @@ testCheck(probePort, {
           words:
             'container app: port admin of livenessProbe is a port of container proxy [probe-port]; ' +
             'the kubelet looks in the same container only, so write the number 15000',
+        },
+      ],
+    },
+    'a name that two other containers have, of which the first is named': {
+      pod: `
+        containers:
+          - { name: app, livenessProbe: { httpGet: { port: admin } } }
+          - { name: web, ports: [{ name: admin, containerPort: 9901 }] }
+          - { name: api, ports: [{ name: admin, containerPort: 9902 }] }
+      `,
+      violations: [
+        {
+          message: 'elsewhere',
+          container: 'app',
+          path: 'spec.containers[0].livenessProbe.httpGet.port',
+          words:
+            'container app: port admin of livenessProbe is a port of container web [probe-port]; ' +
+            'the kubelet looks in the same container only, so write the number 9901',
         },
       ],
     },

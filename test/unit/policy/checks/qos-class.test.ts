@@ -31,6 +31,11 @@ testCheck(qosClassCheck, {
       `,
       parameters: guaranteed,
     },
+    'an ignored container alone in the way of Guaranteed, which no author can mend': {
+      pod: `containers: [{ name: app, ${full} }, { name: mesh }]`,
+      parameters: guaranteed,
+      ignored: ['mesh'],
+    },
     'defaults of a LimitRange for Guaranteed': {
       pod: 'containers: [{ name: app }]',
       limits: '[{ type: Container, default: { cpu: 1, memory: 1Gi } }]',

@@ -44,13 +44,33 @@ const pod = (metadata: string): string => `
   spec: { containers: [${container}] }
 `;
 const full = quota('requests.cpu: 2', 'requests.cpu: 2');
+const usedUp = quota(
+  'requests.cpu: 2, count/deployments.apps: 1',
+  'requests.cpu: 2, count/deployments.apps: 1',
+);
+
+/** `example.com/r0: 1, example.com/r1: 1`, ... */
+const extended = (count: number, amount: number, prefix = ''): string =>
+  Array.from({ length: count }, (_, index) => `${prefix}example.com/r${index}: ${amount}`).join(', ');
+const asking = (count: number): string =>
+  `{ name: app, resources: { requests: { ${extended(count, 1)} }, limits: { ${extended(count, 1)} } } }`;
 
 testCheck(quotaFit, {
   valid: {
     'anything without a quota': 'containers: [{ name: app }]',
+    'more pods than there is room for where nobody knows of an autoscaler': {
+      object: workload({ spec: 'replicas: 9' }),
+      beside: quota('requests.cpu: 2'),
+      unknown: ['HorizontalPodAutoscaler'],
+    },
     'a quota of another namespace': {
       pod: 'containers: [{ name: app }]',
       beside: quota('limits.memory: 1Gi').replace('name: team', 'name: team, namespace: other'),
+    },
+    'an ignored container that does not say what the quota counts': {
+      pod: 'containers: [{ name: app, resources: { limits: { memory: 1Gi } } }, { name: mesh }]',
+      beside: quota('limits.memory: 9Gi'),
+      ignored: ['mesh'],
     },
     'what a LimitRange fills in': {
       pod: 'containers: [{ name: app }]',
@@ -58,7 +78,11 @@ testCheck(quotaFit, {
       beside: quota('limits.memory: 1Gi'),
     },
     'replicas that just fit': { object: workload({ spec: 'replicas: 4' }), beside: quota('requests.cpu: 2') },
-    'a file, of which nobody knows whether it has been applied': { object: workload(), beside: full },
+    'a file, of which nobody knows whether it has been applied': { object: workload(), beside: usedUp },
+    'a workload that is there already where there may be none': {
+      object: workload({ metadata: stored, spec: 'replicas: 0' }),
+      beside: quota('count/deployments.apps: 0'),
+    },
     'a workload that is being changed, some of whose pods are counted': {
       object: workload({
         metadata: stored,
@@ -81,10 +105,7 @@ testCheck(quotaFit, {
         spec: 'replicas: 4',
         status: 'observedGeneration: 2, replicas: 4, updatedReplicas: 4',
       }),
-      beside: quota(
-        'requests.cpu: 2, count/deployments.apps: 1',
-        'requests.cpu: 2, count/deployments.apps: 1',
-      ),
+      beside: usedUp,
     },
     'a workload that wants no pods now': {
       object: workload({ metadata: created, spec: 'replicas: 0' }),
@@ -183,7 +204,15 @@ testCheck(quotaFit, {
     'one pod above the quota, though the workload is there': {
       object: workload({ metadata: stored, spec: 'replicas: 2' }),
       beside: quota('requests.cpu: 400m'),
-      violations: [{ message: 'too-large', path: 'spec' }],
+      violations: [
+        {
+          message: 'too-large',
+          path: 'spec',
+          words:
+            'pod: one pod asks for more than ResourceQuota team has in all: requests.cpu 500m of 400m ' +
+            '[quota-fit]; 0 of 2 pods would be created, so ask for less or have the quota raised',
+        },
+      ],
     },
     'more replicas than the quota has room for, of two': {
       object: workload({ spec: 'replicas: 5' }),
@@ -197,6 +226,36 @@ testCheck(quotaFit, {
             '[quota-fit]; the others would be refused, so ask for less, lower spec.replicas or have the quota raised',
         },
         { message: 'too-many', path: 'spec.replicas' },
+      ],
+    },
+    'five amounts, which are all named': {
+      pod: `containers: [${asking(5)}]`,
+      beside: quota(extended(5, 0, 'requests.')),
+      violations: [
+        {
+          message: 'too-large',
+          path: 'spec',
+          words:
+            'pod: one pod asks for more than ResourceQuota team has in all: ' +
+            'requests.example.com/r0 1 of 0, requests.example.com/r1 1 of 0, requests.example.com/r2 1 of 0, ' +
+            'requests.example.com/r3 1 of 0, requests.example.com/r4 1 of 0 [quota-fit]; ' +
+            'no pod would be created, so ask for less or have the quota raised',
+        },
+      ],
+    },
+    'seven amounts, of which five are named': {
+      pod: `containers: [${asking(7)}]`,
+      beside: quota(extended(7, 0, 'requests.')),
+      violations: [
+        {
+          message: 'too-large',
+          path: 'spec',
+          words:
+            'pod: one pod asks for more than ResourceQuota team has in all: ' +
+            'requests.example.com/r0 1 of 0, requests.example.com/r1 1 of 0, requests.example.com/r2 1 of 0, ' +
+            'requests.example.com/r3 1 of 0, requests.example.com/r4 1 of 0 and 2 more [quota-fit]; ' +
+            'no pod would be created, so ask for less or have the quota raised',
+        },
       ],
     },
     'the fewest replicas of an autoscaler': {
@@ -238,14 +297,15 @@ spec: { scaleTargetRef: { apiVersion: apps/v1, kind: Deployment, name: web }, mi
     },
     'a new workload where others use the quota': {
       object: workload({ metadata: created, spec: 'replicas: 3' }),
-      beside: quota('requests.cpu: 2', 'requests.cpu: 900m'),
+      beside: quota('requests.cpu: 2, pods: 10', 'requests.cpu: 900m, pods: 9'),
       violations: [
         {
           message: 'no-room-left',
           path: 'spec.replicas',
           words:
-            'ResourceQuota team has room now for 2 of 3 pods: requests.cpu 500m each where 900m of 2 is used ' +
-            '[quota-fit]; more are refused until something else goes, so ask for less or have the quota raised',
+            'ResourceQuota team has room now for 1 of 3 pods: pods 1 each where 9 of 10 is used, ' +
+            'requests.cpu 500m each where 900m of 2 is used [quota-fit]; ' +
+            'more are refused until something else goes, so ask for less or have the quota raised',
         },
       ],
     },
@@ -274,7 +334,13 @@ spec: { scaleTargetRef: { apiVersion: apps/v1, kind: Deployment, name: web }, mi
       ].join('\n---\n'),
       beside: full,
       violations: [
-        { message: 'no-room-left', path: 'spec.parallelism' },
+        {
+          message: 'no-room-left',
+          path: 'spec.parallelism',
+          words:
+            'ResourceQuota team has room now for 0 of 2 pods: requests.cpu 500m each where 2 of 2 is used [quota-fit]; ' +
+            'more are refused until something else goes, so ask for less or have the quota raised',
+        },
         {
           message: 'no-room-left',
           path: 'spec',
@@ -282,8 +348,24 @@ spec: { scaleTargetRef: { apiVersion: apps/v1, kind: Deployment, name: web }, mi
             'pod: ResourceQuota team has room now for no pod: requests.cpu 500m each where 2 of 2 is used [quota-fit]; ' +
             'more are refused until something else goes, so ask for less or have the quota raised',
         },
-        { message: 'no-room-left', path: 'spec.template' },
+        {
+          message: 'no-room-left',
+          path: 'spec.template',
+          words:
+            'ResourceQuota team has room now for no pod: requests.cpu 500m each where 2 of 2 is used [quota-fit]; ' +
+            'more are refused until something else goes, so ask for less or have the quota raised',
+        },
       ],
+    },
+    'a new Pod where the Pods are counted, once': {
+      object: pod(created),
+      beside: quota('count/pods: 1', 'count/pods: 1'),
+      violations: [{ message: 'no-room-left', path: 'spec' }],
+    },
+    'a quota of a kind without a group': {
+      object: workload({ kind: 'ReplicationController', apiVersion: 'v1' }),
+      beside: quota('count/replicationcontrollers: 0'),
+      violations: [{ message: 'object-count', path: 'metadata.name' }],
     },
     'a quota of Deployments that is used up': {
       object: workload({ metadata: created }),

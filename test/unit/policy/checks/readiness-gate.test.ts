@@ -71,6 +71,13 @@ testCheck(readinessGate, {
       beside,
     },
     'an NLB in a namespace with the label': { object: ipService, beside: labelled },
+    'an NLB by its class in a namespace with the label': {
+      object: service(
+        `${prefix}-nlb-target-type: ip`,
+        'type: LoadBalancer, loadBalancerClass: service.k8s.aws/nlb',
+      ),
+      beside: labelled,
+    },
     'an NLB of EKS Auto Mode in a namespace with its label': {
       object: service(
         `${prefix}-nlb-target-type: ip`,

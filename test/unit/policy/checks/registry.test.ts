@@ -15,6 +15,31 @@ import { profileOf } from '../profiles.ts';
 
 const source = new URL('../../../../src/policy/checks/', import.meta.url);
 
+/** The messages of checks with `needs` that hold whatever else an apply brings. All others are marked. */
+const certainMessages: Readonly<Record<string, readonly string[]>> = {
+  // A ResourceQuota that is there refuses pods in any order.
+  'quota-fit': ['must-specify', 'too-large', 'too-many', 'no-room-left', 'object-count'],
+  // These the object says itself.
+  'rollout-downtime': ['recreate', 'everything'],
+  'topology-spread': ['none', 'other-pods'],
+  'pdb-blocks': ['removed-version', 'no-numbers', 'nothing-unavailable', 'all-available'],
+  'hpa-target': [
+    'removed-version',
+    'unknown-version',
+    'field-of-v1',
+    'field-of-v2',
+    'incomplete',
+    'no-api-version',
+    'malformed-version',
+    'wrong-group',
+    'unknown-kind',
+    'wrong-case',
+    'not-scalable',
+  ],
+  // The type of a Secret is not read at admission, which does not judge Ingresses and Services either.
+  'tls-reference': ['wrong-type', 'no-certificate', 'no-tls-port'],
+};
+
 /** The names without ending, without the registry itself. */
 function names(folder: URL, ending: string): string[] {
   return readdirSync(folder)
@@ -46,6 +71,18 @@ describe('the registry of checks', () => {
   it('reports in the order of the topics', () => {
     const order = checks.map(({ topic }) => topics.indexOf(topic));
     expect(order).toEqual(order.toSorted((a, b) => a - b));
+  });
+
+  it('marks every message that rests on other objects, so that it never denies at admission', () => {
+    const denying = checks
+      .filter(({ needs = [] }) => needs.length > 0)
+      .map(({ id, messages }) => {
+        const certain = Object.entries(messages).filter(([, { absence, atMost }]) => !absence && !atMost);
+        return [id, certain.map(([message]) => message)] as const;
+      });
+    expect(Object.fromEntries(denying.filter(([, messages]) => messages.length > 0))).toEqual(
+      certainMessages,
+    );
   });
 
   it.each(Object.entries(builtinProfiles))('is mentioned in full by profile %s', (_name, profile) => {

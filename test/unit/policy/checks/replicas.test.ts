@@ -1,10 +1,14 @@
 import { replicas } from '../../../../src/policy/checks/replicas.ts';
+import { ofNamesake } from '../graphs.ts';
 import { testCheck } from './check-table.ts';
 import { autoscaler, scaled } from './scaled.ts';
 
 const path = 'spec.replicas';
 
 const claim = 'volumes: [{ name: data, persistentVolumeClaim: { claimName: data } }]';
+const ephemeral =
+  'volumes: [{ name: data, ephemeral: { volumeClaimTemplate: { spec: { accessModes: [ReadWriteOnce] } } } }]';
+const ownVolumes = 'volumeClaimTemplates: [{ metadata: { name: data } }]';
 
 testCheck(replicas, {
   valid: {
@@ -36,6 +40,9 @@ testCheck(replicas, {
       object: scaled('', 'Deployment', 'nodeSelector: { kubernetes.io/hostname: one }'),
     },
     'one replica with a volume, which a second could not mount': { object: scaled('', 'Deployment', claim) },
+    'a StatefulSet of one with a volume of its own, beside which a second would be empty': {
+      object: scaled(`replicas: 1\n  ${ownVolumes}`, 'StatefulSet'),
+    },
     'what is no number': { object: scaled('replicas: many') },
     'a negative number, which no server takes': { object: scaled('replicas: -1') },
   },
@@ -68,6 +75,24 @@ testCheck(replicas, {
       beside: autoscaler(1, 5),
       violations: [{ message: 'few-autoscaled', path }],
     },
+    'one replica with a volume that each pod has for itself as long as it lives': {
+      object: scaled('', 'Deployment', ephemeral),
+      violations: [{ message: 'few', path }],
+    },
+    'a StatefulSet with volumes, which an autoscaler multiplies': {
+      object: scaled(ownVolumes, 'StatefulSet'),
+      beside: autoscaler(1, 5, 'StatefulSet'),
+      violations: [{ message: 'few-autoscaled', path }],
+    },
+    'two replicas with volumes where more are asked for': {
+      object: scaled(`replicas: 2\n  ${ownVolumes}`, 'StatefulSet'),
+      parameters: { min: 3 },
+      violations: [{ message: 'few', path }],
+    },
+    'a custom kind of that name': {
+      object: ofNamesake(scaled(`replicas: 1\n  ${ownVolumes}`, 'StatefulSet')),
+      violations: [{ message: 'few', path }],
+    },
     'null, which is the default': {
       object: scaled('replicas: null'),
       violations: [{ message: 'few', path }],
@@ -94,7 +119,15 @@ testCheck(replicas, {
     'an autoscaler that does not say': {
       object: scaled(''),
       beside: autoscaler('null', 5),
-      violations: [{ message: 'few-autoscaled', path }],
+      violations: [
+        {
+          message: 'few-autoscaled',
+          path,
+          words:
+            'HorizontalPodAutoscaler web scales down to 1 [replicas]; ' +
+            'the drain or the loss of one node would be an outage, set its minReplicas to at least 2',
+        },
+      ],
     },
     'the lower one of two autoscalers': {
       object: scaled(''),

@@ -1,4 +1,5 @@
 import { rolloutDowntime } from '../../../../src/policy/checks/rollout-downtime.ts';
+import { ofNamesake } from '../graphs.ts';
 import { testCheck } from './check-table.ts';
 import { autoscaler, scaled } from './scaled.ts';
 
@@ -45,7 +46,16 @@ testCheck(rolloutDowntime, {
     'a number that cannot be read': { object: rolling(2, 'maxUnavailable: all') },
     'a StatefulSet of one': { object: scaled('replicas: 1', 'StatefulSet') },
     'a StatefulSet of three': { object: scaled('replicas: 3', 'StatefulSet') },
-    'a StatefulSet that somebody updates by hand': { object: stateful(3, 'type: OnDelete') },
+    'a StatefulSet of one that may stop everything': {
+      object: stateful(1, 'rollingUpdate: { maxUnavailable: 100% }'),
+    },
+    'a StatefulSet that somebody updates by hand': {
+      object: stateful(3, 'type: OnDelete, rollingUpdate: { maxUnavailable: 100% }'),
+    },
+    'all of a StatefulSet where nobody knows of an autoscaler': {
+      object: stateful(3, 'rollingUpdate: { maxUnavailable: 3 }'),
+      unknown: ['HorizontalPodAutoscaler'],
+    },
     'a StatefulSet with a partition': {
       object: stateful(3, 'rollingUpdate: { maxUnavailable: 100%, partition: 1 }'),
     },
@@ -54,8 +64,19 @@ testCheck(rolloutDowntime, {
       beside: autoscaler(1, 3, 'StatefulSet'),
     },
     'a DaemonSet': { object: scaled('', 'DaemonSet') },
-    'a DaemonSet with a number': { object: daemon('rollingUpdate: { maxUnavailable: 50 }') },
-    'a DaemonSet that somebody updates by hand': { object: daemon('type: OnDelete') },
+    'a DaemonSet with a number': { object: daemon('rollingUpdate: { maxUnavailable: 100 }') },
+    'a DaemonSet that somebody updates by hand': {
+      object: daemon('type: OnDelete, rollingUpdate: { maxUnavailable: 100% }'),
+    },
+    'a DaemonSet and a Deployment of another group': {
+      object: [daemon('rollingUpdate: { maxUnavailable: 100% }'), recreate(2)].map(ofNamesake).join('---'),
+    },
+    'what an operator has made': {
+      object: recreate(2).replace(
+        'metadata: {',
+        'metadata: { ownerReferences: [{ uid: u, controller: true }],',
+      ),
+    },
     'a ReplicaSet': { object: scaled('replicas: 1', 'ReplicaSet') },
     'a Job': { kind: 'Job', pod: '{ restartPolicy: Never, containers: [{ name: app }] }' },
     'a Pod': { kind: 'Pod', pod: 'containers: [{ name: app }]' },
@@ -79,6 +100,11 @@ testCheck(rolloutDowntime, {
     },
     'Recreate of several replicas that share a volume': {
       object: recreate(2, claim),
+      violations: [{ message: 'recreate', path: 'spec.strategy.type' }],
+    },
+    'Recreate where nobody knows of an autoscaler': {
+      object: scaled('strategy: { type: Recreate }'),
+      unknown: ['HorizontalPodAutoscaler'],
       violations: [{ message: 'recreate', path: 'spec.strategy.type' }],
     },
     '100%': {
@@ -106,6 +132,10 @@ testCheck(rolloutDowntime, {
         },
       ],
     },
+    'all without a surge': {
+      object: rolling(3, 'maxUnavailable: 3, maxSurge: 0'),
+      violations: [{ message: 'too-many', path }],
+    },
     'as many as an autoscaler leaves': {
       object: rolling(5, 'maxUnavailable: 2'),
       beside: autoscaler(2, 5),
@@ -127,6 +157,10 @@ testCheck(rolloutDowntime, {
       object: rolling(1, 'maxSurge: 0'),
       violations: [{ message: 'only-replica', path }],
     },
+    'the only replica, where the surge is a share of nothing': {
+      object: rolling(1, 'maxSurge: 0%'),
+      violations: [{ message: 'only-replica', path }],
+    },
     'the only replica at the bottom of an autoscaler that scales to zero': {
       object: rolling(1, 'maxUnavailable: 1'),
       beside: autoscaler(0, 5),
@@ -135,6 +169,15 @@ testCheck(rolloutDowntime, {
     'all of a StatefulSet': {
       object: stateful(3, 'rollingUpdate: { maxUnavailable: 3 }'),
       violations: [{ message: 'too-many', path: statefulPath }],
+    },
+    'both of a StatefulSet': {
+      object: [2, '100%']
+        .map((most) => stateful(2, `rollingUpdate: { maxUnavailable: ${most} }`))
+        .join('---'),
+      violations: [
+        { message: 'too-many', path: statefulPath },
+        { message: 'everything', path: statefulPath },
+      ],
     },
     '100% of a StatefulSet': {
       object: stateful(3, 'rollingUpdate: { maxUnavailable: 100% }'),

@@ -51,6 +51,7 @@ testCheck(tlsReference, {
     },
     'an old cert-manager': { object: ingress(named, 'certmanager.k8s.io/cluster-issuer: letsencrypt') },
     'tls-acme': { object: ingress(named, 'kubernetes.io/tls-acme: "true"') },
+    'a certificate of Azure': { object: ingress(named, 'kubernetes.azure.com/tls-cert-keyvault-uri: uri') },
     'a certificate of Gardener': { object: ingress(named, 'cert.gardener.cloud/purpose: managed') },
     'a Certificate that makes the Secret': {
       object: plain,
@@ -65,6 +66,9 @@ testCheck(tlsReference, {
     'Certificates that cannot be read': { object: plain, unknown: ['Certificate'] },
     'an ALB, which has its certificates from AWS': { object: ingress(named, '', ', ingressClassName: alb') },
     'an ALB by an annotation': { object: ingress(named, 'alb.ingress.kubernetes.io/scheme: internal') },
+    'an ALB whose class has another name': {
+      object: ingress(named, 'alb.ingress.kubernetes.io/scheme: internal', ', ingressClassName: internal'),
+    },
     // As in document 000.
     'a load balancer with a certificate': {
       object: service(`${prefix}-ssl-ports: https, ${prefix}-backend-protocol: http, ${arn}`),
@@ -92,6 +96,10 @@ testCheck(tlsReference, {
       object: plain,
       beside:
         '{ apiVersion: v1, kind: Secret, metadata: { name: web-tls, namespace: other }, type: kubernetes.io/tls }',
+      violations: [absent],
+    },
+    'an Ingress of another class with annotations for an ALB that are left over': {
+      object: ingress(named, 'alb.ingress.kubernetes.io/scheme: internal', ', ingressClassName: nginx'),
       violations: [absent],
     },
     'a Certificate for another Secret': {
@@ -131,7 +139,15 @@ testCheck(tlsReference, {
     'a Secret without a type and without the key': {
       object: plain,
       beside: secret('stringData: { tls.crt: "" }'),
-      violations: [{ message: 'wrong-type', path: 'spec.tls[0].secretName' }],
+      violations: [
+        {
+          message: 'wrong-type',
+          path: 'spec.tls[0].secretName',
+          words:
+            'TLS names Secret web-tls, which is of type Opaque and not kubernetes.io/tls [tls-reference]; ' +
+            'create it with kubectl create secret tls, or clients are shown a default certificate',
+        },
+      ],
     },
     'ports for TLS without a certificate': {
       object: service(`${prefix}-ssl-ports: https`),

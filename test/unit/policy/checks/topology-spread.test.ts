@@ -45,8 +45,18 @@ testCheck(topologySpread, {
       ),
     },
     'a node that the author has chosen': { object: three('nodeSelector: { kubernetes.io/hostname: one }') },
+    'what an operator has made': {
+      object: three('').replace(
+        'metadata: {',
+        'metadata: { ownerReferences: [{ uid: u, controller: true }],',
+      ),
+    },
     'a DaemonSet': { kind: 'DaemonSet', pod: 'containers: [{ name: app }]' },
     'a Job': { kind: 'Job', pod: '{ restartPolicy: Never, containers: [{ name: app }] }' },
+    'replicas where nobody knows of an autoscaler': {
+      object: three(''),
+      unknown: ['HorizontalPodAutoscaler'],
+    },
     'a Pod': { kind: 'Pod', pod: 'containers: [{ name: app }]' },
   },
   invalid: {
@@ -75,7 +85,7 @@ testCheck(topologySpread, {
       beside: autoscaler(1, 5),
       violations: [
         {
-          message: 'none',
+          message: 'none-autoscaled',
           path,
           words:
             'pod: up to 5 replicas and neither topologySpreadConstraints nor podAntiAffinity [topology-spread]; ' +
@@ -84,11 +94,21 @@ testCheck(topologySpread, {
         },
       ],
     },
+    'two replicas': { object: scaled('replicas: 2'), violations: [{ message: 'none', path }] },
     'a StatefulSet': { object: three('', 'StatefulSet'), violations: [{ message: 'none', path }] },
-    'replicas without anything known of autoscalers': {
-      object: three(''),
-      unknown: ['HorizontalPodAutoscaler'],
-      violations: [{ message: 'none', path }],
+    'a constraint about other pods, and an autoscaler': {
+      object: scaled('', 'Deployment', constraint('{ matchLabels: { app: db } }')),
+      beside: autoscaler(2, 5),
+      violations: [
+        {
+          message: 'other-pods-autoscaled',
+          path,
+          words:
+            'pod: no topology spread constraint and no podAntiAffinity term selects the pods themselves ' +
+            '[topology-spread]; all 5 replicas may sit on one node, ' +
+            'set a labelSelector that matches the labels of the template',
+        },
+      ],
     },
     'a constraint about other pods': {
       object: three(constraint('{ matchLabels: { app: db } }')),

@@ -1,4 +1,5 @@
 import { ttlAfterFinished } from '../../../../src/policy/checks/ttl-after-finished.ts';
+import { ofNamesake } from '../graphs.ts';
 import { testCheck } from './check-table.ts';
 
 const job = (spec = '', metadata = ''): string => `
@@ -17,6 +18,7 @@ testCheck(ttlAfterFinished, {
     'a Job of a CronJob': { object: job('', ', ownerReferences: [{ uid: u, controller: true }]') },
     'a hook of Helm, which Helm deletes': { object: job('', ', annotations: { helm.sh/hook: pre-upgrade }') },
     'a hook of Argo CD': { object: job('', ', annotations: { argocd.argoproj.io/hook: PreSync }') },
+    'a Job of another group': { object: ofNamesake(job()) },
     'a CronJob': { kind: 'CronJob', pod: '{ restartPolicy: Never, containers: [{ name: app }] }' },
     'a Deployment': 'containers: [{ name: app }]',
   },

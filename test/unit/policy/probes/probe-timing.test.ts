@@ -1,20 +1,20 @@
 import { describe, expect, it } from 'vitest';
 
-import { earliestKill, earliestReady, sameProbe } from '../../../../src/policy/probes/probe-timing.ts';
+import { earliestKill, firstReadinessProbe, sameProbe } from '../../../../src/policy/probes/probe-timing.ts';
 import { containerView, yamlObject } from '../objects.ts';
 
 const probe = (timing = ''): string => `{ tcpSocket: { port: 80 } ${timing === '' ? '' : `, ${timing}`} }`;
 
-describe('when a container is Ready and when it is killed', () => {
+describe('when readiness is first asked and when a container is killed', () => {
   it.each<[container: string, ready: number, kill: number | undefined]>([
     ['{}', 0, undefined],
     // Readiness.
     [`{ readinessProbe: ${probe()} }`, 0, undefined],
     [`{ readinessProbe: ${probe('initialDelaySeconds: 60')} }`, 60, undefined],
-    [`{ readinessProbe: ${probe('initialDelaySeconds: 5, successThreshold: 3')} }`, 25, undefined],
+    [`{ readinessProbe: ${probe('initialDelaySeconds: 5, successThreshold: 3')} }`, 5, undefined],
     [
       `{ readinessProbe: ${probe('periodSeconds: 2, successThreshold: 3, failureThreshold: 9')} }`,
-      4,
+      0,
       undefined,
     ],
     // Liveness.
@@ -40,27 +40,27 @@ describe('when a container is Ready and when it is killed', () => {
     ],
     [
       `{ startupProbe: ${probe('initialDelaySeconds: 10')}, readinessProbe: ${probe('successThreshold: 2')} }`,
-      20,
+      10,
       30,
     ],
     // Zero is absent, and what is malformed is too.
     [
       `{ readinessProbe: ${probe('periodSeconds: 0, successThreshold: 2')},
          livenessProbe: ${probe('periodSeconds: 0, failureThreshold: 0')} }`,
-      10,
+      0,
       20,
     ],
     [
       `{ readinessProbe: ${probe('initialDelaySeconds: -5, periodSeconds: soon, successThreshold: 2')},
          livenessProbe: ${probe('failureThreshold: -1, initialDelaySeconds: "60"')} }`,
-      10,
+      0,
       20,
     ],
     ['{ readinessProbe: { initialDelaySeconds: 60 }, livenessProbe: {}, startupProbe: null }', 0, undefined],
     ['{ readinessProbe: [60], livenessProbe: 5 }', 0, undefined],
   ])('%s: %s and %s', (container, ready, kill) => {
     const view = containerView(container);
-    expect(earliestReady(view)).toBe(ready);
+    expect(firstReadinessProbe(view)).toBe(ready);
     expect(earliestKill(view)).toBe(kill);
   });
 });
@@ -84,7 +84,7 @@ describe('a restart loop', () => {
     ],
     ['the same moment', 'initialDelaySeconds: 20', '', '', false],
     ['one second later', 'initialDelaySeconds: 21', '', '', true],
-    ['many successes asked for', 'successThreshold: 4', '', '', true],
+    ['many successes asked for, which say nothing of the start', 'successThreshold: 4', '', '', false],
     ['only defaults', '', '', '', false],
     [
       'a startup probe with patience',
@@ -105,7 +105,7 @@ describe('a restart loop', () => {
       `{ readinessProbe: ${probe(readiness)}, livenessProbe: ${probe(liveness)},
          startupProbe: ${startup === '' ? 'null' : probe(startup)} }`,
     );
-    expect((earliestKill(view) ?? Number.POSITIVE_INFINITY) < earliestReady(view)).toBe(loops);
+    expect((earliestKill(view) ?? Number.POSITIVE_INFINITY) < firstReadinessProbe(view)).toBe(loops);
   });
 });
 
@@ -135,6 +135,7 @@ describe('sameProbe', () => {
     ['{ httpGet: { port: 80 } }', '{ tcpSocket: { port: 80 } }', false],
     ['{ grpc: { port: 80 } }', '{ grpc: { port: 80, service: live } }', false],
     ['{ exec: { command: [a, b] } }', '{ exec: { command: [a] } }', false],
+    ['{ httpGet: { port: 80 }, exec: { command: [a] } }', '{ httpGet: { port: 80 } }', false],
     // Names of ports.
     ['{ httpGet: { port: web } }', '{ httpGet: { port: 8080 } }', true],
     ['{ tcpSocket: { port: web } }', '{ tcpSocket: { port: web } }', true],

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Json } from '../../../../src/policy/json.ts';
 import {
   containerDefaults,
+  limitBelowRequest,
   limitBreaches,
   limitRangeOf,
   readLimitRange,
@@ -212,5 +213,17 @@ describe('how amounts break an item', () => {
     expect(item && limitBreaches(item, new Map(), new Map())).toEqual([
       { rule: 'min-no-request', resource: 'memory', bound: '1536Mi' },
     ]);
+  });
+});
+
+describe('a limit below a request', () => {
+  it.each<[string, string | undefined, boolean]>([
+    ['1', '1001m', true],
+    ['1', '1', false],
+    ['1', '999m', false],
+    ['1', undefined, false],
+    ['much', '1', false],
+  ])('%s and %s: %s', (limit, request, expected) => {
+    expect(limitBelowRequest(limit, amounts(request).get('cpu'))).toBe(expected);
   });
 });
