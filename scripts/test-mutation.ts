@@ -44,7 +44,7 @@ for (const file of files) {
   total.noticed += noticed;
   total.all += all;
 }
-console.log(`${files.length} files: ${percent(total)}`); // oxlint-disable-line no-console -- a script for people
+process.stdout.write(`${files.length} files: ${percent(total)}\n`);
 
 async function mutate(file: string): Promise<Score> {
   const stryker = spawn('npx', ['stryker', 'run', '--mutate', file], {
@@ -58,10 +58,10 @@ async function mutate(file: string): Promise<Score> {
   const survivors = mutants.filter(({ status }) => undetected.has(status));
   const noticed = mutants.filter(({ status }) => detected.has(status)).length;
   const score = { noticed, all: noticed + survivors.length };
-  console.log(`${file}: ${percent(score)}`); // oxlint-disable-line no-console -- a script for people
+  process.stdout.write(`${file}: ${percent(score)}\n`);
   for (const { location, mutatorName, replacement = '' } of survivors) {
     const change = replacement.replaceAll(/\s+/g, ' ').slice(0, 80);
-    console.log(`  ${file}:${location.start.line}: ${mutatorName}: ${change}`); // oxlint-disable-line no-console -- a script for people
+    process.stdout.write(`  ${file}:${location.start.line}: ${mutatorName}: ${change}\n`);
   }
   return score;
 }

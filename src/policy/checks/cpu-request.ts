@@ -1,6 +1,6 @@
 import { amountMessages, missingRequest } from '../resources/amount-rule.ts';
 import type { Check } from '../check.ts';
-import { workloadExample } from '../example.ts';
+import { measuredExample } from '../example.ts';
 
 /** Every container requests CPU, or the pod as a whole does. */
 export const cpuRequest: Check = {
@@ -19,24 +19,6 @@ export const cpuRequest: Check = {
   judges: 'workloads',
   messages: amountMessages('CPU request', 'set resources.requests.cpu, for example 100m'),
   parameters: {},
-  examples: {
-    bad: workloadExample(`
-      containers:
-        - name: app
-          image: example.com/web:1.0
-          resources:
-            requests:
-              memory: 128Mi
-    `),
-    good: workloadExample(`
-      containers:
-        - name: app
-          image: example.com/web:1.0
-          resources:
-            requests:
-              cpu: 100m
-              memory: 128Mi
-    `),
-  },
+  examples: { bad: measuredExample({}, '{ memory: 128Mi }'), good: measuredExample() },
   evaluate: (subject) => missingRequest('cpu-request', 'cpu', subject),
 };

@@ -1,6 +1,6 @@
 import { byteMessages, missingRequest } from '../resources/amount-rule.ts';
 import type { Check } from '../check.ts';
-import { workloadExample } from '../example.ts';
+import { measuredExample } from '../example.ts';
 
 /** Every container requests memory, or the pod as a whole does. */
 export const memoryRequest: Check = {
@@ -20,24 +20,6 @@ export const memoryRequest: Check = {
   judges: 'workloads',
   messages: byteMessages('memory request', 'set resources.requests.memory, for example 128Mi'),
   parameters: {},
-  examples: {
-    bad: workloadExample(`
-      containers:
-        - name: app
-          image: example.com/web:1.0
-          resources:
-            requests:
-              cpu: 100m
-    `),
-    good: workloadExample(`
-      containers:
-        - name: app
-          image: example.com/web:1.0
-          resources:
-            requests:
-              cpu: 100m
-              memory: 128Mi
-    `),
-  },
+  examples: { bad: measuredExample({}, '{ cpu: 100m }'), good: measuredExample() },
   evaluate: (subject) => missingRequest('memory-request', 'memory', subject),
 };

@@ -19,10 +19,9 @@ export interface KubeObject {
     readonly annotations?: Readonly<Record<string, string>>;
     readonly ownerReferences?: readonly { readonly kind: string; readonly name: string }[];
   };
-  // The tests read all sorts of specs; what they expect of them is said by the assertions.
-  // oxlint-disable-next-line no-explicit-any
+  // oxlint-disable-next-line no-explicit-any -- tests read all sorts of specs; their assertions say what they expect
   readonly spec: any;
-  // oxlint-disable-next-line no-explicit-any
+  // oxlint-disable-next-line no-explicit-any -- the same of statuses
   readonly status: any;
 }
 
