@@ -16,8 +16,8 @@ export type Endpoint =
 
 export interface RegistrationOptions {
   readonly endpoint: Endpoint;
-  /** PEM of the CA that signs the serving certificate. */
-  readonly caBundle: string;
+  /** PEM of the CA that signs the serving certificate; undefined where a running server keeps it. */
+  readonly caBundle: string | undefined;
   readonly defaults: DefaultsSpec;
   /** What counts as a workload. */
   readonly workloads: WorkloadTable;
@@ -168,11 +168,11 @@ function leftAlone({ ownNamespace }: RegistrationOptions): LabelSelectorRequirem
 }
 
 function common({ endpoint, caBundle }: RegistrationOptions, path: string) {
-  const ca = Buffer.from(caBundle).toString('base64');
+  const trusted = caBundle !== undefined && { caBundle: Buffer.from(caBundle).toString('base64') };
   const clientConfig =
     'url' in endpoint
-      ? { url: `${endpoint.url.replace(/\/+$/, '')}${path}`, caBundle: ca }
-      : { service: { ...endpoint.service, port: endpoint.service.port ?? 443, path }, caBundle: ca };
+      ? { url: `${endpoint.url.replace(/\/+$/, '')}${path}`, ...trusted }
+      : { service: { ...endpoint.service, port: endpoint.service.port ?? 443, path }, ...trusted };
   return { clientConfig, sideEffects: 'None', admissionReviewVersions: ['v1'], matchPolicy: 'Equivalent' };
 }
 

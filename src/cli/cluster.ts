@@ -5,6 +5,7 @@ import type {
   RelatedSource,
   WorkloadSource,
 } from '../admission/ports.ts';
+import type { KubeClient } from '../kube/client.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { fileCluster, textCluster, type FileCluster } from './file-cluster.ts';
@@ -43,19 +44,22 @@ function withoutServer(source: FileCluster): Cluster {
 }
 
 /**
- * The cluster of an API server, watched. Returns at once; until the API server answers, the server is not ready. Loaded
- * on demand, because the client is the largest part of the program.
+ * A client for the API server. Loaded on demand, because it is the largest part of the program.
  * @param kubeconfig a file; undefined for the credentials of the pod that this runs in
  * @returns undefined when there is neither
  */
+export async function clientOfServer(kubeconfig: string | undefined): Promise<KubeClient | undefined> {
+  const { connect } = await import('../kube/cluster.ts');
+  return connect(kubeconfig);
+}
+
+/** The cluster of an API server, watched. Returns at once; until the API server answers, the server is not ready. */
 export async function clusterOfServer(
-  kubeconfig: string | undefined,
+  client: KubeClient,
   logger: Logger,
   metrics: Metrics,
-): Promise<Cluster | undefined> {
-  const { connect, watchCluster } = await import('../kube/cluster.ts');
-  const client = connect(kubeconfig);
-  if (client === undefined) return undefined;
+): Promise<Cluster> {
+  const { watchCluster } = await import('../kube/cluster.ts');
   const text = (error: unknown): string => (error instanceof Error ? error.message : String(error));
   return watchCluster(
     client,

@@ -1,9 +1,10 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { logLevels, type LogLevel } from '../telemetry/logger.ts';
+import { Command, CommanderError, Option } from 'commander';
+import { kubernetesMinor, list } from './arguments.ts';
 import { auditCommand, reportFormats, type Streams } from './audit.ts';
 import { exitCode, UserError, userMessage } from './errors.ts';
 import { explainCheck, listChecks } from './explain.ts';
 import { packageInfo } from './package-info.ts';
+import { addServe } from './serve-command.ts';
 
 /** Runs the command line. Returns the exit code; a bug is rethrown. */
 export async function run(argv: readonly string[], streams: Streams): Promise<number> {
@@ -43,105 +44,6 @@ function buildProgram(streams: Streams, finish: (code: number) => void): Command
   return program;
 }
 
-const port = (text: string): number => wholeNumber(text, 0, 65_535);
-const seconds = (text: string): number => wholeNumber(text, 0, 3600);
-const list = (text: string): string[] => text.split(',').map((item) => item.trim());
-
-function kubernetesMinor(text: string): number {
-  const minor = /^v?1\.(\d{1,3})(?:\.\d+)?$/.exec(text)?.[1];
-  if (minor === undefined) throw new InvalidArgumentError('It must be a version such as 1.36.');
-  return Number(minor);
-}
-
-function wholeNumber(text: string, min: number, max: number): number {
-  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-  if (!(value >= min && value <= max))
-    throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
-  return value;
-}
-
-interface ServeFlags {
-  readonly host: string;
-  readonly port: number;
-  readonly healthPort: number;
-  readonly config?: string;
-  readonly tlsCert?: string;
-  readonly tlsKey?: string;
-  readonly clientCa?: string;
-  readonly kubeconfig?: string;
-  readonly namespaces?: string;
-  readonly standalone?: boolean;
-  readonly certsDir: string;
-  readonly lameDuck: number;
-  readonly logLevel?: LogLevel;
-}
-
-function addServe(program: Command, { stdout }: Streams): void {
-  program
-    .command('serve')
-    .description('serve the webhook over HTTPS')
-    .option('--host <ADDRESS>', 'address to listen on (default: all; with --standalone the loopback)')
-    .option('--port <PORT>', 'port for reviews; 0 for any that is free', port, 8443)
-    .option('--health-port <PORT>', 'plain HTTP port for /healthz, /readyz and /metrics', port, 8080)
-    .option(
-      '--config <FILE>',
-      'GracegateConfiguration; followed while running (default: the built-in profiles)',
-    )
-    .option('--tls-cert <FILE>', 'serving certificate, PEM; followed while running')
-    .option('--tls-key <FILE>', 'its private key, PEM')
-    .option('--client-ca <FILE>', 'hear only clients that show a certificate of this CA')
-    .addOption(
-      new Option(
-        '--kubeconfig <FILE>',
-        'cluster to ask for namespaces and LimitRanges (default: the one this runs in)',
-      ).conflicts(['namespaces', 'standalone']),
-    )
-    .addOption(
-      new Option(
-        '--namespaces <FILE>',
-        'manifests of namespaces and LimitRanges, instead of a cluster',
-      ).conflicts('standalone'),
-    )
-    .addOption(
-      new Option(
-        '--standalone',
-        'an embedded default: no cluster, certificates issued on the spot',
-      ).conflicts(['tlsCert', 'tlsKey']),
-    )
-    .option('--certs-dir <DIR>', 'where --standalone keeps its certificates', 'certs')
-    .option('--lame-duck <SECONDS>', 'how long to go on answering after SIGTERM', seconds, 5)
-    .addOption(
-      new Option('--log-level <LEVEL>', 'how much to log (default: info; with --standalone warn)').choices(
-        logLevels,
-      ),
-    )
-    .action(async (flags: ServeFlags) => {
-      const { untilStopped } = await import('./signals.ts');
-      const { lameDuck, host, logLevel, ...rest } = flags;
-      const common = { ...rest, lameDuckMs: lameDuck * 1000, ownNamespace: process.env['POD_NAMESPACE'] };
-      if (flags.standalone === true) {
-        const { serveStandalone } = await import('./standalone.ts');
-        await untilStopped(
-          await serveStandalone(
-            { ...common, host: host ?? '127.0.0.1', logLevel: logLevel ?? 'warn' },
-            stdout,
-          ),
-        );
-        return;
-      }
-      const { tlsCert, tlsKey } = flags;
-      if (tlsCert === undefined || tlsKey === undefined) {
-        throw new UserError(
-          'give --tls-cert FILE and --tls-key FILE ("gracegate certs" issues them), or --standalone',
-        );
-      }
-      const { serve } = await import('./serve.ts');
-      await untilStopped(
-        await serve({ ...common, tlsCert, tlsKey, host: host ?? '::', logLevel: logLevel ?? 'info' }),
-      );
-    });
-}
-
 function addRegister(program: Command, { stdout }: Streams): void {
   program
     .command('register')
@@ -152,7 +54,10 @@ function addRegister(program: Command, { stdout }: Streams): void {
       ),
     )
     .option('--service <NAMESPACE/NAME>', 'the Service of the webhook; :PORT may follow')
-    .requiredOption('--ca-file <FILE>', 'CA of the serving certificate, PEM')
+    .option(
+      '--ca-file <FILE>',
+      'CA of the serving certificate, PEM (default: left to "serve --webhook-configuration gracegate")',
+    )
     .option('--config <FILE>', 'GracegateConfiguration, whose defaults widen the selectors')
     .option('--kubeconfig <FILE>', 'the cluster (default: the one this runs in)')
     .option('--dry-run', 'print what would be written', false)

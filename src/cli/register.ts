@@ -10,7 +10,8 @@ export interface RegisterOptions {
   readonly url?: string | undefined;
   /** NAMESPACE/NAME, or NAMESPACE/NAME:PORT. */
   readonly service?: string | undefined;
-  readonly caFile: string;
+  /** Undefined where `gracegate serve --webhook-configuration gracegate` keeps the CA bundles. */
+  readonly caFile?: string | undefined;
   readonly config?: string | undefined;
   readonly kubeconfig?: string | undefined;
   readonly dryRun: boolean;
@@ -22,7 +23,7 @@ export async function registerCommand(options: RegisterOptions, stdout: Writable
   const { defaults, workloads } = await loadConfiguration(options.config);
   const registration = {
     endpoint,
-    caBundle: await readCa(options.caFile),
+    caBundle: options.caFile === undefined ? undefined : await readCa(options.caFile),
     defaults,
     workloads,
     ownNamespace: 'service' in endpoint ? endpoint.service.namespace : undefined,

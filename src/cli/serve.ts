@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import type { AdmissionContext } from '../admission/context.ts';
-import { reason } from '../manifests/read.ts';
+import type { KubeClient } from '../kube/client.ts';
 import { buildApp } from '../server/app.ts';
 import { Connections } from '../server/connections.ts';
 import { buildHealthApp } from '../server/health.ts';
@@ -9,9 +8,10 @@ import { servingTls } from '../server/tls-options.ts';
 import { createLogger, type Logger, type LogLevel } from '../telemetry/logger.ts';
 import { createMetrics, type Metrics } from '../telemetry/metrics.ts';
 import { createRecorder } from '../telemetry/recorder.ts';
-import { watchCertificateFiles } from '../tls/files.ts';
-import type { CertificateSource, ServingPair } from '../tls/source.ts';
-import { clusterOfFile, clusterOfServer, type Cluster } from './cluster.ts';
+import type { ServingPair } from '../tls/source.ts';
+import { openCertificates, type CertificateOptions } from './certificates.ts';
+import { holdClientCa } from './client-ca.ts';
+import { clientOfServer, clusterOfFile, clusterOfServer, type Cluster } from './cluster.ts';
 import { holdConfiguration } from './configuration-holder.ts';
 import { UserError } from './errors.ts';
 import { packageInfo } from './package-info.ts';
@@ -21,10 +21,9 @@ export interface ServeOptions {
   readonly port: number;
   readonly healthPort: number;
   readonly config?: string | undefined;
-  readonly tlsCert: string;
-  readonly tlsKey: string;
-  /** PEM file of a CA; with it only clients that show a certificate of it are heard. */
-  readonly clientCa?: string | undefined;
+  readonly certificates: CertificateOptions;
+  /** Who is heard; undefined for everybody. */
+  readonly clients?: ClientOptions | undefined;
   readonly kubeconfig?: string | undefined;
   readonly namespaces?: string | undefined;
   /** The namespace that this runs in. */
@@ -32,6 +31,14 @@ export interface ServeOptions {
   /** Milliseconds to go on answering after SIGTERM. */
   readonly lameDuckMs: number;
   readonly logLevel: LogLevel;
+}
+
+/** Clients that show a certificate. */
+export interface ClientOptions {
+  /** PEM file of the CA that it must be of; followed while running. */
+  readonly caFile: string;
+  /** Common names, of which it must have one; undefined for any. */
+  readonly names?: readonly string[] | undefined;
 }
 
 /** The part of an application that listening needs; the two applications differ in the rest of their types. */
@@ -77,9 +84,12 @@ async function start(
   const namespaces = () => cluster?.namespaces.all() ?? [];
   const configuration = await holdConfiguration(options.config, namespaces, logger, metrics);
   parts.defer(() => configuration.close());
-  const certificates = await openCertificates(options, logger, metrics);
+  const client = given === undefined ? await openClient(options) : undefined;
+  const certificates = await openCertificates(options.certificates, { client, logger, metrics });
   parts.defer(() => certificates.close());
-  cluster = given ?? (await openCluster(options, logger, metrics));
+  metrics.loaded('certificate');
+  metrics.certificateExpires(certificates.current().notAfter);
+  cluster = given ?? (await openCluster(options, client, logger, metrics));
   parts.defer(cluster.close);
   const { isFilled } = cluster;
   const context: AdmissionContext = {
@@ -92,29 +102,36 @@ async function start(
     recorder: createRecorder(metrics, logger),
     ownNamespace: options.ownNamespace,
   };
-  const clientCa = await readClientCa(options.clientCa);
+  const clients = await holdClientCa(options.clients, logger, metrics);
+  parts.defer(() => clients.close());
   const tls = ({ certificatePem, keyPem }: ServingPair) =>
-    servingTls({ cert: certificatePem, key: keyPem, clientCa });
+    servingTls({ cert: certificatePem, key: keyPem, clientCa: clients.caPem() });
   const connections = new Connections();
   const app = buildApp({
     context,
     connections,
     tls: tls(certificates.current()),
+    clientNames: options.clients?.names,
     events: {
       answered: metrics.answered,
       badRequest: metrics.badRequest,
       bug: (error) => logger.error({ err: error }, 'a bug: please report it'),
     },
   });
+  // Connections that are open keep what they were opened with; new ones get the new certificate.
+  const refreshTls = (): void => app.server.setSecureContext(tls(certificates.current()));
+  clients.onChange(refreshTls);
   certificates.onChange((pair) => {
-    // Connections that are open keep what they were opened with; new ones get the new certificate.
-    app.server.setSecureContext(tls(pair));
+    refreshTls();
     metrics.reloaded('certificate', true);
     metrics.certificateExpires(pair.notAfter);
   });
   let isStopping = false;
   const health = buildHealthApp({
-    notReady: () => (isStopping ? 'stopping' : isFilled() ? undefined : 'waiting for the caches to fill'),
+    notReady() {
+      if (isStopping) return 'stopping';
+      return isFilled() ? certificates.notReady() : 'waiting for the caches to fill';
+    },
     metrics: async () => ({
       body: await metrics.registry.metrics(),
       contentType: metrics.registry.contentType,
@@ -143,42 +160,23 @@ async function start(
   };
 }
 
-async function openCluster(options: ServeOptions, logger: Logger, metrics: Metrics): Promise<Cluster> {
-  if (options.namespaces !== undefined) return clusterOfFile(options.namespaces);
-  const cluster = await clusterOfServer(options.kubeconfig, logger, metrics);
-  if (cluster !== undefined) return cluster;
+/** Manifests of namespaces need no API server. */
+async function openClient({ namespaces, kubeconfig }: ServeOptions): Promise<KubeClient | undefined> {
+  if (namespaces !== undefined) return undefined;
+  const client = await clientOfServer(kubeconfig);
+  if (client !== undefined) return client;
   throw new UserError(
     'there is no cluster to ask for namespaces: this is no pod of one; give --kubeconfig FILE, or --namespaces FILE to work without',
   );
 }
 
-async function openCertificates(
-  options: ServeOptions,
+async function openCluster(
+  { namespaces = '' }: ServeOptions,
+  client: KubeClient | undefined,
   logger: Logger,
   metrics: Metrics,
-): Promise<CertificateSource> {
-  const certificates = await watchCertificateFiles({
-    certFile: options.tlsCert,
-    keyFile: options.tlsKey,
-    intervalMs: 2000,
-    onError: (error) => {
-      metrics.reloaded('certificate', false);
-      logger.error({ reason: error.message }, 'the new certificate is refused, the old one stays');
-    },
-    onWarning: (message) => logger.warn(message),
-  });
-  metrics.loaded('certificate');
-  metrics.certificateExpires(certificates.current().notAfter);
-  return certificates;
-}
-
-async function readClientCa(file: string | undefined): Promise<string | undefined> {
-  if (file === undefined) return undefined;
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    throw new UserError(`cannot read the client CA ${file}: ${reason(error)}`, { cause: error });
-  }
+): Promise<Cluster> {
+  return client === undefined ? clusterOfFile(namespaces) : clusterOfServer(client, logger, metrics);
 }
 
 /** Listens and gives the port, which the system has chosen where 0 was asked. */

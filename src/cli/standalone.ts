@@ -36,7 +36,10 @@ export type StandaloneOptions = Pick<
 export async function serveStandalone(options: StandaloneOptions, stdout: Writable): Promise<RunningServer> {
   const { paths } = await ensureCertificates({ dir: options.certsDir, hosts });
   const server = await serve(
-    { ...options, tlsCert: paths.certFile, tlsKey: paths.keyFile },
+    {
+      ...options,
+      certificates: { origin: { from: 'files', certFile: paths.certFile, keyFile: paths.keyFile } },
+    },
     clusterOfText(embeddedNamespaces),
   );
   const address = `https://127.0.0.1:${server.port}`;

@@ -7,6 +7,8 @@ export interface WatchedOptions {
   /** For example `/api/v1/namespaces`. */
   readonly path: string;
   readonly kind: { readonly apiVersion: string; readonly kind: string };
+  /** Only the object of this name: RBAC that names an object allows to list and watch no other. */
+  readonly name?: string | undefined;
   /** Called with every failure; the watch goes on by itself. */
   readonly onError: (error: unknown) => void;
 }
@@ -40,12 +42,13 @@ export class Watched {
   #retryMs = firstRetryMs;
   #isFilled = false;
 
-  constructor(client: KubeClient, { path, kind, onError }: WatchedOptions, events: WatchedEvents) {
+  constructor(client: KubeClient, { path, kind, name, onError }: WatchedOptions, events: WatchedEvents) {
     this.#onError = onError;
+    const fieldSelector = name === undefined ? undefined : `metadata.name=${name}`;
     const list = async () => {
       const items: JsonObject[] = [];
       const page = await client.call(path, {
-        query: { resourceVersion: '0' },
+        query: { resourceVersion: '0', ...(fieldSelector !== undefined && { fieldSelector }) },
         signal: this.#stop.signal,
         timeoutMs: listTimeoutMs,
       });
@@ -63,7 +66,7 @@ export class Watched {
         items: items as unknown as KubernetesObject[],
       };
     };
-    this.#informer = new ListWatch(path, new Watch(client.config), list, false);
+    this.#informer = new ListWatch(path, new Watch(client.config), list, false, undefined, fieldSelector);
     this.#informer.on('add', raw(events.set));
     this.#informer.on('update', raw(events.set));
     this.#informer.on('delete', raw(events.delete));

@@ -12,7 +12,7 @@ import { BodyReader, maxBodyBytes } from './body.ts';
 import type { Connections } from './connections.ts';
 import { CallError, errorBody, errorCatalogue, type ErrorCode } from './errors.ts';
 import { limits } from './limits.ts';
-import type { ServingTls } from './tls-options.ts';
+import { isHeard, type ServingTls } from './tls-options.ts';
 
 /** What the server tells about calls, besides what admission records. */
 export interface ServerEvents {
@@ -27,6 +27,8 @@ export interface AppOptions {
   readonly events: ServerEvents;
   readonly connections: Connections;
   readonly tls: ServingTls;
+  /** Common names, of which a client's certificate must have one; undefined for any client. */
+  readonly clientNames?: readonly string[] | undefined;
 }
 
 export type WebhookApp = FastifyInstance<Server>;
@@ -43,7 +45,7 @@ const routes: readonly (readonly [string, WebhookPath])[] = [
 const assumedTimeoutMs = 2000;
 
 /** Builds the webhook's HTTPS application. Does not listen. */
-export function buildApp({ context, events, connections, tls }: AppOptions): WebhookApp {
+export function buildApp({ context, events, connections, tls, clientNames }: AppOptions): WebhookApp {
   const app = Fastify({
     https: { ...tls, ...limits.server },
     bodyLimit: maxBodyBytes,
@@ -63,8 +65,9 @@ export function buildApp({ context, events, connections, tls }: AppOptions): Web
   readBodies(app);
   answerErrors(app, events);
   app.addHook('onRequest', (request, reply, done) => {
-    if (connections.shouldClose(request.raw.socket)) reply.header('connection', 'close');
-    done();
+    const { socket } = request.raw;
+    if (connections.shouldClose(socket)) reply.header('connection', 'close');
+    done(isHeard(socket, clientNames) ? undefined : new CallError('unknown-client'));
   });
   for (const [url, path] of routes) {
     app.post(url, (request, reply) => {
@@ -121,7 +124,7 @@ function answerError(
 ): FastifyReply {
   events.badRequest(code);
   // What is left of a refused body may not be read to its end; the connection cannot be used again.
-  if (code === 'too-large' || code === 'busy') reply.header('connection', 'close');
+  if (code === 'too-large' || code === 'busy' || code === 'unknown-client') reply.header('connection', 'close');
   // The API server tries again, up to ten times, what comes with Retry-After.
   if (code === 'busy') reply.header('retry-after', '1');
   return reply.code(status).header('content-type', 'application/json').send(errorBody(code, message));

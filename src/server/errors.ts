@@ -4,6 +4,10 @@ export const errorCatalogue = {
   'too-deep': { status: 400, message: 'the body is nested more deeply than any Kubernetes object' },
   'not-a-review': { status: 400, message: 'the body is not an AdmissionReview' },
   'bad-request': { status: 400, message: 'the request is not valid HTTP' },
+  'unknown-client': {
+    status: 403,
+    message: 'the name in the client certificate is none of those that are heard',
+  },
   'not-found': {
     status: 404,
     message:

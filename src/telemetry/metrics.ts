@@ -4,6 +4,9 @@ import type { Recorder } from '../admission/ports.ts';
 /** Seconds. A review is answered in well under a millisecond; the API server gives up after 2 or 5 seconds. */
 const durationBuckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 
+/** Files that are followed while running. */
+export type ReloadedFile = 'configuration' | 'certificate' | 'client-ca';
+
 /** The metrics of a process, by what they count. */
 export interface Metrics {
   readonly registry: Registry;
@@ -12,10 +15,20 @@ export interface Metrics {
   readonly answered: (path: string, seconds: number) => void;
   readonly badRequest: (code: string) => void;
   /** A file was read for the first time. */
-  readonly loaded: (what: 'configuration' | 'certificate') => void;
-  readonly reloaded: (what: 'configuration' | 'certificate', succeeded: boolean) => void;
+  readonly loaded: (what: ReloadedFile) => void;
+  readonly reloaded: (what: ReloadedFile, succeeded: boolean) => void;
   readonly certificateExpires: (at: Date) => void;
   readonly watchFailed: (resource: string) => void;
+  readonly authority: AuthorityMetrics;
+}
+
+/** Of certificates that Gracegate issues itself, and of the bundles by which API servers trust it. */
+export interface AuthorityMetrics {
+  readonly expires: (at: Date) => void;
+  readonly wrote: (result: 'written' | 'conflict' | 'failed') => void;
+  readonly issued: () => void;
+  readonly bundleTrusted: (configuration: string, isTrusted: boolean) => void;
+  readonly bundleRepaired: (configuration: string) => void;
 }
 
 /** Makes the registry of a process. */
@@ -82,11 +95,51 @@ export function createMetrics(version: string): Metrics {
     badRequest: (code) => badRequests.inc({ code }),
     watchFailed: (resource) => watchErrors.inc({ resource }),
     certificateExpires: (at) => expiry.set(at.getTime() / 1000),
+    authority: authorityMetrics(registry),
     loaded: (what) => reloadState.set({ what }, 1),
     reloaded(what, succeeded) {
       reloads.inc({ what, result: succeeded ? 'taken' : 'refused' });
       reloadState.set({ what }, succeeded ? 1 : 0);
     },
+  };
+}
+
+function authorityMetrics(registry: Registry): AuthorityMetrics {
+  const registers = [registry];
+  const expiry = new Gauge({
+    name: 'gracegate_authority_expiry_timestamp_seconds',
+    help: 'When the authority that signs serving certificates expires, as a Unix time; 0 where Gracegate has none.',
+    registers,
+  });
+  const writes = new Counter({
+    name: 'gracegate_authority_writes_total',
+    help: 'Writes of the shared authority; a conflict says that another replica was first.',
+    labelNames: ['result'],
+    registers,
+  });
+  const issued = new Counter({
+    name: 'gracegate_certificates_issued_total',
+    help: 'Serving certificates that this process issued for itself.',
+    registers,
+  });
+  const trusted = new Gauge({
+    name: 'gracegate_ca_bundle_trusted',
+    help: '1 when every webhook of the configuration trusts the certificate that is served.',
+    labelNames: ['configuration'],
+    registers,
+  });
+  const repairs = new Counter({
+    name: 'gracegate_ca_bundle_repairs_total',
+    help: 'CA bundles that somebody had changed and that were put back.',
+    labelNames: ['configuration'],
+    registers,
+  });
+  return {
+    expires: (at) => expiry.set(at.getTime() / 1000),
+    wrote: (result) => writes.inc({ result }),
+    issued: () => issued.inc(),
+    bundleTrusted: (configuration, isTrusted) => trusted.set({ configuration }, isTrusted ? 1 : 0),
+    bundleRepaired: (configuration) => repairs.inc({ configuration }),
   };
 }
 

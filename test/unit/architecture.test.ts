@@ -17,7 +17,7 @@ const folders: Readonly<Record<string, Folder>> = {
   audit: { mayImport: ['policy', 'config', 'manifests'], libraries: [] },
   report: { mayImport: ['policy', 'audit'], libraries: ['cli-table3'] },
   tls: { mayImport: [], libraries: ['node-forge'] },
-  kube: { mayImport: ['policy', 'admission'], libraries: ['@kubernetes/client-node', 'undici'] },
+  kube: { mayImport: ['policy', 'admission', 'tls'], libraries: ['@kubernetes/client-node', 'undici'] },
   telemetry: { mayImport: ['policy', 'admission'], libraries: ['prom-client', 'pino'] },
   server: { mayImport: ['policy', 'admission'], libraries: ['fastify'] },
   cli: { mayImport: 'everything', libraries: ['commander'] },

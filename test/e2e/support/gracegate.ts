@@ -99,7 +99,7 @@ export async function startGracegate({ config }: GracegateOptions = {}): Promise
   }
 }
 
-async function unregister(): Promise<void> {
+export async function unregister(): Promise<void> {
   for (const resource of ['validatingwebhookconfigurations', 'mutatingwebhookconfigurations']) {
     await request('DELETE', `/apis/admissionregistration.k8s.io/v1/${resource}/gracegate`);
   }
@@ -109,7 +109,7 @@ async function unregister(): Promise<void> {
 }
 
 /** The API server takes a moment to notice a registration: a bare pod is tried, in dry run, until it is refused. */
-async function waitUntilLive(): Promise<void> {
+export async function waitUntilLive(): Promise<void> {
   const probe = await createNamespace({ enforce: 'strict', mutate: 'baseline' });
   await eventually('the webhooks to be live', () => isRefused(probe));
 }

@@ -29,12 +29,13 @@ export interface TestedApp {
 
 export interface AppSituation extends Situation {
   readonly clientCa?: string;
+  readonly clientNames?: readonly string[];
   /** Called for every answer. */
   readonly onAnswered?: () => void;
 }
 
 /** Closed when the test ends. */
-export function tested({ clientCa, onAnswered, ...situation }: AppSituation = {}): TestedApp {
+export function tested({ clientCa, clientNames, onAnswered, ...situation }: AppSituation = {}): TestedApp {
   const context = contextOf(situation);
   const connections = new Connections();
   const answered: string[] = [];
@@ -44,6 +45,7 @@ export function tested({ clientCa, onAnswered, ...situation }: AppSituation = {}
     context,
     connections,
     tls: servingTls({ ...serving, clientCa }),
+    clientNames,
     events: {
       answered: (path) => {
         answered.push(path);

@@ -71,6 +71,27 @@ describe('with a client CA', () => {
   });
 });
 
+describe('with names of clients', () => {
+  const clientCa = pki.caCertificate;
+  const name = 'gracegate-test-admin';
+
+  it.each([
+    ['one of the names is heard', [name, 'another'], '404', []],
+    ['another name is told so', ['another'], '403', ['unknown-client']],
+    ['a name is compared as a whole', ['gracegate'], '403', ['unknown-client']],
+    ['no name at all hears nobody', [], '403', ['unknown-client']],
+  ] as const)('a client with %s', async (_name, clientNames, expected, codes) => {
+    const { app, refused } = tested({ clientCa, clientNames });
+    expect(await status(await listening(app), withCertificate)).toBe(expected);
+    expect(refused.filter((code) => code === 'unknown-client')).toEqual(codes);
+  });
+
+  it('a client without a certificate has none of them', async () => {
+    const { app } = tested({ clientNames: [name] });
+    expect(await status(await listening(app))).toBe('403');
+  });
+});
+
 it('TLS 1.1 is not spoken', async () => {
   const port = await listening(tested().app);
   const socket = connect({
