@@ -20,6 +20,8 @@ export interface Cluster {
   readonly serverMinor: () => number | undefined;
   /** True when the caches are filled. */
   readonly isFilled: () => boolean;
+  /** Calls back once when the deletion of a namespace begins. */
+  readonly onNamespaceDeletion: (name: string, listener: () => void) => void;
   readonly close: () => Promise<void>;
 }
 
@@ -39,6 +41,7 @@ function withoutServer(source: FileCluster): Cluster {
     related: undefined,
     serverMinor: () => undefined,
     isFilled: () => true,
+    onNamespaceDeletion: () => undefined,
     close: () => Promise.resolve(),
   };
 }

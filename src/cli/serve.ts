@@ -14,6 +14,7 @@ import { holdClientCa } from './client-ca.ts';
 import { clientOfServer, clusterOfFile, clusterOfServer, type Cluster } from './cluster.ts';
 import { holdConfiguration } from './configuration-holder.ts';
 import { UserError } from './errors.ts';
+import { endWithNamespace } from './namespace-end.ts';
 import { packageInfo } from './package-info.ts';
 
 export interface ServeOptions {
@@ -91,6 +92,7 @@ async function start(
   metrics.certificateExpires(certificates.current().notAfter);
   cluster = given ?? (await openCluster(options, client, logger, metrics));
   parts.defer(cluster.close);
+  endWithNamespace(options, client, cluster, logger);
   const { isFilled } = cluster;
   const context: AdmissionContext = {
     configuration: () => configuration.current(),

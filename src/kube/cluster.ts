@@ -38,6 +38,8 @@ export interface WatchedCluster {
   serverMinor(): number | undefined;
   /** True when every cache has had its first list. */
   isFilled(): boolean;
+  /** Calls back once when the deletion of a namespace begins. */
+  onNamespaceDeletion(name: string, listener: () => void): void;
   close(): Promise<void>;
 }
 
@@ -64,6 +66,7 @@ export function watchCluster(
     related: new ClusterRelated(client, onUnreadable),
     serverMinor: () => version.minor,
     isFilled: () => version.isRead && watches.every(({ isFilled }) => isFilled),
+    onNamespaceDeletion: (name, listener) => namespaces.onDeletion(name, listener),
     close: async () => {
       version.stop();
       await Promise.all(watches.map((watch) => watch.stop()));

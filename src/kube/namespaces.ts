@@ -1,5 +1,6 @@
 import { namespaceInfo } from '../admission/namespace-info.ts';
 import type { NamespaceInfo, NamespaceSource } from '../admission/ports.ts';
+import { asObject } from '../policy/json.ts';
 import type { Kind } from '../policy/objects/kube-object.ts';
 import type { KubeClient } from './client.ts';
 import { coalesced } from './coalesce.ts';
@@ -12,6 +13,7 @@ export const namespaceKind: Kind = { group: '', version: 'v1', kind: 'Namespace'
 export class ClusterNamespaces implements NamespaceSource {
   readonly #client: KubeClient;
   readonly #byName = new Map<string, NamespaceInfo>();
+  readonly #onDeletion = new Map<string, () => void>();
   readonly watched: Watched;
 
   constructor(client: KubeClient, onError: (error: unknown) => void) {
@@ -27,6 +29,8 @@ export class ClusterNamespaces implements NamespaceSource {
         set: (object) => {
           const info = namespaceInfo(object);
           this.#byName.set(info.name, info);
+          if (asObject(object['metadata'])['deletionTimestamp'] !== undefined)
+            this.#tellOfDeletion(info.name);
         },
         delete: (object) => this.#byName.delete(namespaceInfo(object).name),
       },
@@ -44,5 +48,16 @@ export class ClusterNamespaces implements NamespaceSource {
 
   all(): Iterable<NamespaceInfo> {
     return this.#byName.values();
+  }
+
+  /** Calls back once when the deletion of a namespace begins. */
+  onDeletion(name: string, listener: () => void): void {
+    this.#onDeletion.set(name, listener);
+  }
+
+  #tellOfDeletion(name: string): void {
+    const listener = this.#onDeletion.get(name);
+    this.#onDeletion.delete(name);
+    listener?.();
   }
 }

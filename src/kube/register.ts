@@ -4,7 +4,7 @@ import {
   type RegistrationOptions,
 } from '../admission/registration.ts';
 import type { Json } from '../policy/json.ts';
-import type { KubeClient } from './client.ts';
+import { ApiError, type KubeClient } from './client.ts';
 
 const group = '/apis/admissionregistration.k8s.io/v1';
 
@@ -17,6 +17,17 @@ export async function register(client: KubeClient, options: RegistrationOptions)
   const mutating = mutatingConfiguration(options);
   await apply(client, `${group}/mutatingwebhookconfigurations/${mutating.metadata.name}`, mutating);
   await apply(client, `${group}/validatingwebhookconfigurations/${validating.metadata.name}`, validating);
+}
+
+/** Removes both webhook configurations, by the name that they share. What is gone already is no failure. */
+export async function unregister(client: KubeClient, name: string): Promise<void> {
+  for (const resource of ['mutatingwebhookconfigurations', 'validatingwebhookconfigurations']) {
+    try {
+      await client.call(`${group}/${resource}/${encodeURIComponent(name)}`, { method: 'DELETE' });
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.status !== 404) throw error;
+    }
+  }
 }
 
 async function apply(client: KubeClient, path: string, object: object): Promise<void> {

@@ -195,3 +195,12 @@ describe('the authority', () => {
     );
   });
 });
+
+it('goes with its namespace, so that no webhook stays that nobody serves', async () => {
+  expect((await request('DELETE', `/api/v1/namespaces/${gracegate.namespace}`)).status).toBe(200);
+  await eventually('both configurations to be gone', async () => {
+    const read = configurations.map(async (resource) => (await request('GET', pathOf(resource))).status);
+    return (await Promise.all(read)).every((status) => status === 404);
+  });
+  expect(await metric(0, 'gracegate_ca_bundle_trusted')).toBe(0);
+});

@@ -45,6 +45,28 @@ it('follows label changes again after every connection was cut for a while', asy
   expect(metrics).toMatch(/^gracegate_watch_errors_total\{resource="namespaces"\} [1-9]/m);
 });
 
+/**
+ * The bound that README states: a connection that is silent for 30 s is given up, and a new list takes a moment. Only
+ * warnings can be that old; before a refusal the labels are read live.
+ */
+const staleSeconds = 45;
+
+it(`answers by labels that are at most ${staleSeconds} s old when connections fall silent`, async () => {
+  server = await startDetached({ kubeconfig: await throughProxy() });
+  const running = server;
+  const namespace = await createNamespace({ warn: 'strict' });
+  const says = async (profile: string): Promise<boolean> => {
+    const { warnings } = await askForVerdict(running, namespace, 'warn');
+    return warnings.some((warning) => warning.startsWith(`gracegate/${profile}: `));
+  };
+  await eventually('the first label', () => says('strict'));
+  proxy.freeze();
+  await label(namespace, 'warn=baseline');
+  // Nobody has told it yet: this is what the bound is for.
+  expect(await says('strict')).toBe(true);
+  await eventually('the changed label', () => says('baseline'), staleSeconds * 1000);
+});
+
 it('starts without an API server, unready, and becomes ready when there is one', async () => {
   const kubeconfig = await throughProxy();
   proxy.cut();

@@ -8,6 +8,8 @@ export interface Proxy {
   /** Cuts every connection, and takes no new ones until {@link heal}. */
   cut(): void;
   heal(): void;
+  /** From now on nothing passes on the connections that are open, and nobody is told; new ones work. */
+  freeze(): void;
   close(): void;
 }
 
@@ -46,6 +48,12 @@ export async function startProxy(target: URL): Promise<Proxy> {
     },
     heal() {
       isCut = false;
+    },
+    freeze() {
+      for (const socket of sockets) {
+        socket.unpipe();
+        socket.pause();
+      }
     },
     close() {
       server.close();
