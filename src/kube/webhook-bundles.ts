@@ -34,7 +34,8 @@ export interface WebhookBundlesOptions {
   readonly onError: (type: ConfigurationType, error: unknown) => void;
 }
 
-const retryMs = 1000;
+const firstRetryMs = 1000;
+const maxRetryMs = 30_000;
 
 /**
  * The CA bundles of both webhook configurations: watched, and kept as they should be. Helm, Argo CD and people reset them;
@@ -82,6 +83,7 @@ class WebhookBundle {
   #isAgain = false;
   #isClosed = false;
   #timer: NodeJS.Timeout | undefined;
+  #retryMs = firstRetryMs;
 
   constructor(client: KubeClient, type: ConfigurationType, options: WebhookBundlesOptions) {
     this.#client = client;
@@ -141,10 +143,12 @@ class WebhookBundle {
         this.#isAgain = false;
         await this.#write();
       }
+      this.#retryMs = firstRetryMs;
     } catch (error) {
       if (!this.#isClosed) {
         this.#options.onError(this.#type, error);
-        this.#timer = setTimeout(() => this.reconcile(), retryMs).unref();
+        this.#timer = setTimeout(() => this.reconcile(), this.#retryMs).unref();
+        this.#retryMs = Math.min(this.#retryMs * 2, maxRetryMs);
       }
     } finally {
       this.#isBusy = false;

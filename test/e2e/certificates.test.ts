@@ -6,7 +6,7 @@ import { issueAuthority } from '../../src/tls/issue.ts';
 import { createNamespace, kubectl, request } from './support/cluster.ts';
 import { eventually } from './support/eventually.ts';
 import { manifest } from './support/manifests.ts';
-import { startSelfManaged, type SelfManaged } from './support/self-managed.ts';
+import { secretName, startSelfManaged, type SelfManaged } from './support/self-managed.ts';
 
 const configurations = ['mutatingwebhookconfigurations', 'validatingwebhookconfigurations'] as const;
 const pathOf = (resource: string): string => `/apis/admissionregistration.k8s.io/v1/${resource}/gracegate`;
@@ -138,7 +138,7 @@ describe('the authority', () => {
       (await readFile(gracegate.replicas[0]?.process.logFile ?? '', 'utf8')).includes('there is no Secret');
     await eventually('the log to say so', missing);
     expect(await isJudged()).toBe(true);
-    const { metadata } = { metadata: { name: 'gracegate-ca' } };
+    const metadata = { name: secretName };
     await request('POST', gracegate.secret.slice(0, gracegate.secret.lastIndexOf('/')), { metadata });
     await eventually('the Secret to be filled again', async () => (await authority()) !== undefined);
     expect((await secret()).data).toEqual(before);

@@ -1,4 +1,4 @@
-/** Starts the bundle in dist/ as a user would, and registers it with the API server. */
+/** Starts the bundle in dist/ with the rights that the chart gives, and registers it with the API server. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import getPort from 'get-port';
@@ -6,6 +6,7 @@ import { run as runCommand } from '../../cluster/command.ts';
 import { createRun } from '../../cluster/run.ts';
 import { cluster, createNamespace, kubectl, request } from './cluster.ts';
 import { eventually } from './eventually.ts';
+import { serviceAccountKubeconfig } from './service-account.ts';
 
 export interface GracegateOptions {
   /** The text of a GracegateConfiguration. */
@@ -51,6 +52,7 @@ export async function startGracegate({ config }: GracegateOptions = {}): Promise
       config ?? 'apiVersion: gracegate.dev/v1alpha1\nkind: GracegateConfiguration\n',
     );
     await must(['certs', '--dir', certs, '--host', 'localhost,127.0.0.1']);
+    const account = await serviceAccountKubeconfig(await createNamespace(), config);
     const [port, healthPort] = [await getPort(), await getPort()];
     const server = await run.start({
       name: 'gracegate',
@@ -60,7 +62,7 @@ export async function startGracegate({ config }: GracegateOptions = {}): Promise
         'serve',
         ...['--host', '127.0.0.1', '--port', String(port), '--health-port', String(healthPort)],
         ...['--tls-cert', join(certs, 'tls.crt'), '--tls-key', join(certs, 'tls.key')],
-        ...['--config', configFile, '--kubeconfig', cluster.kubeconfig, '--lame-duck', '1'],
+        ...['--config', configFile, '--kubeconfig', account, '--lame-duck', '1'],
       ],
     });
     const healthUrl = `http://127.0.0.1:${healthPort}`;

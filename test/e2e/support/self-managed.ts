@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import getPort from 'get-port';
 import { createRun } from '../../cluster/run.ts';
 import type { ManagedProcess } from '../../cluster/process.ts';
-import { cluster, createNamespace, request } from './cluster.ts';
+import { cluster, createNamespace } from './cluster.ts';
 import { gracegate, unregister, waitUntilLive } from './gracegate.ts';
+import { serviceAccountKubeconfig } from './service-account.ts';
 
 export interface Replica {
   readonly url: string;
@@ -21,14 +22,13 @@ export interface SelfManaged {
   stop(): Promise<void>;
 }
 
-export const secretName = 'gracegate-ca';
+export const secretName = 'gracegate-authority';
 
 const lifetimes = ['--authority-lifetime', '1h', '--certificate-lifetime', '30m', '--rotation-overlap', '1s'];
 
 export async function startSelfManaged(count: number): Promise<SelfManaged> {
   const namespace = await createNamespace();
-  const collection = `/api/v1/namespaces/${namespace}/secrets`;
-  await request('POST', collection, { metadata: { name: secretName } });
+  const account = await serviceAccountKubeconfig(namespace);
   const run = await createRun();
   const stop = async (): Promise<void> => {
     await unregister();
@@ -49,7 +49,7 @@ export async function startSelfManaged(count: number): Promise<SelfManaged> {
             'serve',
             ...['--host', '127.0.0.1', '--port', String(port), '--health-port', String(healthPort)],
             ...['--authority-secret', secretName, '--certificate-host', '127.0.0.1', ...lifetimes],
-            ...['--webhook-configuration', 'gracegate', '--kubeconfig', cluster.kubeconfig],
+            ...['--webhook-configuration', 'gracegate', '--kubeconfig', account],
             ...['--lame-duck', '1', '--certs-dir', join(run.directory.path, 'unused')],
           ],
         });
@@ -73,7 +73,7 @@ export async function startSelfManaged(count: number): Promise<SelfManaged> {
     for (const { process: managed, healthUrl } of replicas)
       await managed.waitUntil('readiness', async () => (await fetch(`${healthUrl}/readyz`)).ok, 30_000);
     await waitUntilLive();
-    return { replicas, namespace, secret: `${collection}/${secretName}`, stop };
+    return { replicas, namespace, secret: `/api/v1/namespaces/${namespace}/secrets/${secretName}`, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -1,0 +1,120 @@
+/** What the chart renders: linted, as it was the last time (`-u` takes it over), and clean under our own strict profile. */
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { gracegate } from '../support/gracegate.ts';
+import { chart, helm, only, render, renderText } from './helm.ts';
+import { variants } from './variants.ts';
+
+const names = Object.keys(variants);
+
+describe.each(names)('with the values %s', (name) => {
+  const values = variants[name] ?? {};
+
+  it('helm lint --strict finds nothing', async () => {
+    const { code, stdout, stderr } = await helm(
+      ['lint', '--strict', chart, '--values', '-'],
+      JSON.stringify(values),
+    );
+    expect(stdout + stderr).not.toMatch(/\[(WARNING|ERROR)\]/);
+    expect(code).toBe(0);
+  });
+
+  it('the render is that of the last time', async () => {
+    // The alerts and the dashboard are files of their own; see below.
+    const documents = (await renderText(values)).split(/^---$/m);
+    const text = documents.filter(
+      (document) => !/# Source: \S+\/(prometheusrule|dashboard)\.yaml/.test(document),
+    );
+    await expect(text.join('---')).toMatchFileSnapshot(`../../fixtures/chart/${name}.yaml`);
+  });
+
+  it('the strict profile of Gracegate finds nothing', async () => {
+    const audit = await gracegate(
+      ['audit', '-f', '-', '--profile', 'strict', '--output', 'json'],
+      await renderText(values),
+    );
+    const { objects }: { objects: { kind: string; violations: object[] }[] } = JSON.parse(audit.stdout);
+    expect(objects.map(({ kind }) => kind)).toContain('Deployment');
+    expect(objects.flatMap(({ violations }) => violations)).toEqual([]);
+    expect(audit.code).toBe(0);
+  });
+
+  it('every object says that it is of this release, and lies in its namespace', async () => {
+    const clusterWide = /^(ClusterRole(Binding)?|(Mutating|Validating)WebhookConfiguration)$/;
+    const objects = await render(values, 'gate');
+    expect(objects.length).toBeGreaterThanOrEqual(10);
+    for (const { kind, metadata } of objects) {
+      expect(metadata.labels, kind).toMatchObject({
+        'app.kubernetes.io/name': 'gracegate',
+        'app.kubernetes.io/instance': 'gracegate',
+        'app.kubernetes.io/managed-by': 'Helm',
+      });
+      expect(metadata.namespace, kind).toBe(clusterWide.test(kind) ? undefined : 'gate');
+    }
+  });
+
+  it('nothing is rendered that Gracegate or cert-manager keeps: no caBundle, no data of a Secret', async () => {
+    const objects = await render(values);
+    for (const kind of ['MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration']) {
+      for (const webhook of only(objects, kind)['webhooks']) {
+        expect(webhook.clientConfig, webhook.name).not.toHaveProperty('caBundle');
+      }
+    }
+    for (const secret of objects.filter(({ kind }) => kind === 'Secret')) {
+      expect(secret).not.toHaveProperty('data');
+      expect(secret).not.toHaveProperty('stringData');
+    }
+  });
+});
+
+describe('monitoring', () => {
+  const everything = variants['everything'] ?? {};
+  const file = (name: string) => readFile(`${chart}/files/${name}`, 'utf8');
+
+  it('the PrometheusRule has the alerts of the file, templates of Prometheus included', async () => {
+    const { groups } = parse(await file('alerts.yaml'));
+    expect(groups.length).toBeGreaterThan(0);
+    expect(only(await render(everything), 'PrometheusRule')['spec']).toEqual({ groups });
+  });
+
+  it('the dashboard is the file, and Grafana finds it by its label', async () => {
+    const objects = await render(everything);
+    const found = objects.find(({ metadata }) => metadata.labels['grafana_dashboard'] === '1');
+    expect(JSON.parse(found?.['data']['gracegate.json'])).toEqual(JSON.parse(await file('dashboard.json')));
+  });
+
+  it('the ServiceMonitor finds the port of the Service that has the metrics', async () => {
+    const objects = await render(everything);
+    const { selector, endpoints } = only(objects, 'ServiceMonitor')['spec'];
+    const service = only(objects, 'Service');
+    expect(service.metadata.labels).toMatchObject(selector.matchLabels);
+    const [{ port }] = endpoints;
+    const { targetPort } = service['spec'].ports.find(({ name }: { name: string }) => name === port);
+    const [container] = only(objects, 'Deployment')['spec'].template.spec.containers;
+    const { containerPort } = container.ports.find(({ name }: { name: string }) => name === targetPort);
+    expect(container.args).toContain(`--health-port=${containerPort}`);
+  });
+});
+
+describe('the pods are rolled', () => {
+  const template = async (values: object) => only(await render(values), 'Deployment')['spec'].template;
+  const profiles = { shop: { extends: 'baseline' } };
+
+  it.each([
+    ['defaults', { defaults: { warn: 'strict' } }],
+    ['workloads', { workloads: [{ apiVersion: 'example.com/v1', kind: 'App', resource: 'apps' }] }],
+  ])('when %s of the configuration change, which no running Gracegate takes over', async (_, changed) => {
+    expect(await template({ configuration: changed })).not.toEqual(await template({}));
+  });
+
+  it('not when the rest of the configuration changes, which they follow', async () => {
+    expect(await template({ configuration: { profiles } })).toEqual(await template({}));
+  });
+
+  it('not for a new version of the chart alone', async () => {
+    const { labels } = (await template({})).metadata;
+    expect(labels).not.toHaveProperty('helm.sh/chart');
+    expect(labels).not.toHaveProperty('app.kubernetes.io/version');
+  });
+});
