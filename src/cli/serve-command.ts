@@ -15,6 +15,7 @@ interface ServeFlags extends CertificateFlags, ClientFlags {
   readonly namespaces?: string;
   readonly standalone?: boolean;
   readonly certsDir: string;
+  readonly connectionAge: number;
   readonly lameDuck: number;
   readonly logLevel?: LogLevel;
 }
@@ -51,6 +52,13 @@ export function addServe(program: Command, { stdout }: Streams): void {
       ).conflicts(['tlsCert', 'tlsKey', 'authoritySecret', 'webhookConfiguration', 'clientCa']),
     )
     .option('--certs-dir <DIR>', 'where --standalone keeps its certificates', 'certs')
+    .addOption(
+      timeOption(
+        '--connection-age <TIME>',
+        'after which a connection ends with its next answer, so that replicas share the load',
+        '5m',
+      ),
+    )
     .option('--lame-duck <SECONDS>', 'how long to go on answering after SIGTERM', seconds, 5)
     .addOption(
       new Option('--log-level <LEVEL>', 'how much to log (default: info; with --standalone warn)').choices(
@@ -64,6 +72,7 @@ export function addServe(program: Command, { stdout }: Streams): void {
       const common = {
         ...{ port: reviewPort, healthPort, config, kubeconfig, namespaces, ownNamespace },
         lameDuckMs: flags.lameDuck * 1000,
+        connectionAgeMs: flags.connectionAge,
       };
       if (flags.standalone === true) {
         const { serveStandalone } = await import('./standalone.ts');
@@ -115,18 +124,24 @@ function addCertificates(command: Command): void {
     )
     .option('--service <NAME>', 'the Service of the webhook, for the names in such certificates')
     .option('--certificate-host <NAME,...>', 'further names and addresses in such certificates', list)
-    .option('--authority-lifetime <TIME>', 'of such an authority', duration, duration('365d'))
-    .option('--certificate-lifetime <TIME>', 'of such a certificate', duration, duration('7d'))
-    .option(
-      '--rotation-overlap <TIME>',
-      'for how long two authorities are trusted before and after the second one signs',
-      duration,
-      duration('10m'),
+    .addOption(timeOption('--authority-lifetime <TIME>', 'of such an authority', '365d'))
+    .addOption(timeOption('--certificate-lifetime <TIME>', 'of such a certificate', '7d'))
+    .addOption(
+      timeOption(
+        '--rotation-overlap <TIME>',
+        'for how long two authorities are trusted before and after the second one signs',
+        '10m',
+      ),
     )
     .option(
       '--webhook-configuration <NAME>',
       'of both webhook configurations: keep their CA bundles where the CA is known, and be ready only when they trust what is served',
     );
+}
+
+/** Help shows the default as it would be written. */
+function timeOption(flags: string, description: string, byDefault: string): Option {
+  return new Option(flags, description).argParser(duration).default(duration(byDefault), byDefault);
 }
 
 function addCluster(command: Command): void {

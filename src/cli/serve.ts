@@ -29,6 +29,8 @@ export interface ServeOptions {
   readonly namespaces?: string | undefined;
   /** The namespace that this runs in. */
   readonly ownNamespace?: string | undefined;
+  /** Milliseconds after which a connection ends with its next answer; see limits.ts for what it is otherwise. */
+  readonly connectionAgeMs?: number | undefined;
   /** Milliseconds to go on answering after SIGTERM. */
   readonly lameDuckMs: number;
   readonly logLevel: LogLevel;
@@ -108,7 +110,7 @@ async function start(
   parts.defer(() => clients.close());
   const tls = ({ certificatePem, keyPem }: ServingPair) =>
     servingTls({ cert: certificatePem, key: keyPem, clientCa: clients.caPem() });
-  const connections = new Connections();
+  const connections = new Connections(options.connectionAgeMs);
   const app = buildApp({
     context,
     connections,

@@ -124,7 +124,8 @@ function answerError(
 ): FastifyReply {
   events.badRequest(code);
   // What is left of a refused body may not be read to its end; the connection cannot be used again.
-  if (code === 'too-large' || code === 'busy' || code === 'unknown-client') reply.header('connection', 'close');
+  if (code === 'too-large' || code === 'busy' || code === 'unknown-client')
+    reply.header('connection', 'close');
   // The API server tries again, up to ten times, what comes with Retry-After.
   if (code === 'busy') reply.header('retry-after', '1');
   return reply.code(status).header('content-type', 'application/json').send(errorBody(code, message));

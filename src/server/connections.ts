@@ -10,13 +10,19 @@ import { limits } from './limits.ts';
 export class Connections {
   /** When a connection is to be recycled, in milliseconds of `Date.now()`. */
   readonly #recycleAt = new WeakMap<Socket, number>();
+  readonly #maxAgeMs: number;
   #draining = false;
+
+  /** @param maxAgeMs milliseconds after which a connection ends with its next answer, so that replicas come to share the load */
+  constructor(maxAgeMs: number = limits.connectionMaxAge) {
+    this.#maxAgeMs = maxAgeMs;
+  }
 
   attach(server: Server): void {
     server.maxConnections = limits.maxConnections;
     server.on('secureConnection', (socket: Socket) => {
       // Spread by a quarter, so that connections opened together are not all recycled together.
-      const age = limits.connectionMaxAge * (1 + Math.random() / 4);
+      const age = this.#maxAgeMs * (1 + Math.random() / 4);
       this.#recycleAt.set(socket, Date.now() + age);
     });
   }
