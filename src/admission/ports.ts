@@ -51,12 +51,15 @@ export interface RelatedSource {
 }
 
 /** The path of a webhook, which is also what the API server's selector has already guaranteed. */
+/** What became of a review. */
+export type Decision = 'allow' | 'deny' | 'exempt' | 'error';
+
 export type WebhookPath = 'mutate' | 'enforce' | 'warn' | 'audit' | 'namespaces';
 
 export interface ReviewFacts {
   readonly path: WebhookPath;
   /** exempt: let through by an exemption; error: could not be judged. */
-  readonly decision: 'allow' | 'deny' | 'exempt' | 'error';
+  readonly decision: Decision;
 }
 
 export interface RefusalFacts {

@@ -3,6 +3,7 @@ import type { AdmissionContext } from '../admission/context.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { buildApp } from '../server/app.ts';
 import { Connections } from '../server/connections.ts';
+import { errorCatalogue } from '../server/errors.ts';
 import { buildHealthApp } from '../server/health.ts';
 import { servingTls } from '../server/tls-options.ts';
 import { createLogger, type Logger, type LogLevel } from '../telemetry/logger.ts';
@@ -83,6 +84,7 @@ async function start(
   const { logger, flush } = createLogger(options.logLevel);
   parts.defer(flush);
   const metrics = createMetrics(packageInfo().version);
+  metrics.expect({ codes: Object.keys(errorCatalogue), watched: watchedResources(options) });
   let cluster: Cluster | undefined;
   const namespaces = () => cluster?.namespaces.all() ?? [];
   const configuration = await holdConfiguration(options.config, namespaces, logger, metrics);
@@ -131,15 +133,16 @@ async function start(
     metrics.certificateExpires(pair.notAfter);
   });
   let isStopping = false;
+  const notReady = (): string | undefined => {
+    if (isStopping) return 'stopping';
+    return isFilled() ? certificates.notReady() : 'waiting for the caches to fill';
+  };
   const health = buildHealthApp({
-    notReady() {
-      if (isStopping) return 'stopping';
-      return isFilled() ? certificates.notReady() : 'waiting for the caches to fill';
+    notReady,
+    async metrics() {
+      metrics.ready(notReady() === undefined);
+      return { body: await metrics.registry.metrics(), contentType: metrics.registry.contentType };
     },
-    metrics: async () => ({
-      body: await metrics.registry.metrics(),
-      contentType: metrics.registry.contentType,
-    }),
   });
   // Closed before the webhook itself would leave a probe without an answer while reviews still get theirs.
   parts.defer(() => health.close());
@@ -181,6 +184,16 @@ async function openCluster(
   metrics: Metrics,
 ): Promise<Cluster> {
   return client === undefined ? clusterOfFile(namespaces) : clusterOfServer(client, logger, metrics);
+}
+
+function watchedResources({ certificates: { origin, webhookConfiguration } }: ServeOptions): string[] {
+  return [
+    ...['namespaces', 'limitranges'],
+    ...(origin.from === 'secret' ? ['secrets'] : []),
+    ...(webhookConfiguration === undefined
+      ? []
+      : ['mutatingwebhookconfigurations', 'validatingwebhookconfigurations']),
+  ];
 }
 
 /** Listens and gives the port, which the system has chosen where 0 was asked. */

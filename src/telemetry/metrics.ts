@@ -1,11 +1,15 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { Recorder } from '../admission/ports.ts';
+import type { Decision, Recorder, WebhookPath } from '../admission/ports.ts';
+import { authorityMetrics, type AuthorityMetrics } from './authority-metrics.ts';
 
 /** Seconds. A review is answered in well under a millisecond; the API server gives up after 2 or 5 seconds. */
 const durationBuckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 
 /** Files that are followed while running. */
 export type ReloadedFile = 'configuration' | 'certificate' | 'client-ca';
+
+const webhooks: readonly WebhookPath[] = ['mutate', 'enforce', 'warn', 'audit', 'namespaces'];
+const decisions: readonly Decision[] = ['allow', 'deny', 'exempt', 'error'];
 
 /** The metrics of a process, by what they count. */
 export interface Metrics {
@@ -14,21 +18,19 @@ export interface Metrics {
   readonly recorder: Omit<Recorder, 'refused' | 'failed'>;
   readonly answered: (path: string, seconds: number) => void;
   readonly badRequest: (code: string) => void;
+  /** Codes and resources that may be counted: from now on they are 0 until something happens. */
+  readonly expect: (expected: {
+    readonly codes?: readonly string[];
+    readonly watched?: readonly string[];
+  }) => void;
+  /** Whether /readyz says so. */
+  readonly ready: (isReady: boolean) => void;
   /** A file was read for the first time. */
   readonly loaded: (what: ReloadedFile) => void;
   readonly reloaded: (what: ReloadedFile, succeeded: boolean) => void;
   readonly certificateExpires: (at: Date) => void;
   readonly watchFailed: (resource: string) => void;
   readonly authority: AuthorityMetrics;
-}
-
-/** Of certificates that Gracegate issues itself, and of the bundles by which API servers trust it. */
-export interface AuthorityMetrics {
-  readonly expires: (at: Date) => void;
-  readonly wrote: (result: 'written' | 'conflict' | 'failed') => void;
-  readonly issued: () => void;
-  readonly bundleTrusted: (configuration: string, isTrusted: boolean) => void;
-  readonly bundleRepaired: (configuration: string) => void;
 }
 
 /** Makes the registry of a process. */
@@ -60,6 +62,11 @@ export function createMetrics(version: string): Metrics {
     labelNames: ['what'],
     registers: [registry],
   });
+  const ready = new Gauge({
+    name: 'gracegate_ready',
+    help: '1 when /readyz says that this process is ready, else 0.',
+    registers: [registry],
+  });
   const expiry = new Gauge({
     name: 'gracegate_certificate_expiry_timestamp_seconds',
     help: 'When the serving certificate expires, as a Unix time.',
@@ -78,6 +85,8 @@ export function createMetrics(version: string): Metrics {
     buckets: durationBuckets,
     registers: [registry],
   });
+  // A counter that appears with its first event shows no increase for it, and an alert would not hear of it.
+  for (const webhook of webhooks) for (const decision of decisions) reviews.inc({ webhook, decision }, 0);
   const reviewsBy = remembered((webhook, decision) => reviews.labels(webhook, decision));
   const violationsBy = remembered((check, action) => violations.labels(check, action));
   const mutationsBy = remembered((mutation) => mutations.labels(mutation));
@@ -93,6 +102,11 @@ export function createMetrics(version: string): Metrics {
     },
     answered: (webhook, seconds) => durationsBy(webhook).observe(seconds),
     badRequest: (code) => badRequests.inc({ code }),
+    expect({ codes = [], watched = [] }) {
+      for (const code of codes) badRequests.inc({ code }, 0);
+      for (const resource of watched) watchErrors.inc({ resource }, 0);
+    },
+    ready: (isReady) => ready.set(isReady ? 1 : 0),
     watchFailed: (resource) => watchErrors.inc({ resource }),
     certificateExpires: (at) => expiry.set(at.getTime() / 1000),
     authority: authorityMetrics(registry),
@@ -101,45 +115,6 @@ export function createMetrics(version: string): Metrics {
       reloads.inc({ what, result: succeeded ? 'taken' : 'refused' });
       reloadState.set({ what }, succeeded ? 1 : 0);
     },
-  };
-}
-
-function authorityMetrics(registry: Registry): AuthorityMetrics {
-  const registers = [registry];
-  const expiry = new Gauge({
-    name: 'gracegate_authority_expiry_timestamp_seconds',
-    help: 'When the authority that signs serving certificates expires, as a Unix time; 0 where Gracegate has none.',
-    registers,
-  });
-  const writes = new Counter({
-    name: 'gracegate_authority_writes_total',
-    help: 'Writes of the shared authority; a conflict says that another replica was first.',
-    labelNames: ['result'],
-    registers,
-  });
-  const issued = new Counter({
-    name: 'gracegate_certificates_issued_total',
-    help: 'Serving certificates that this process issued for itself.',
-    registers,
-  });
-  const trusted = new Gauge({
-    name: 'gracegate_ca_bundle_trusted',
-    help: '1 when every webhook of the configuration trusts the certificate that is served.',
-    labelNames: ['configuration'],
-    registers,
-  });
-  const repairs = new Counter({
-    name: 'gracegate_ca_bundle_repairs_total',
-    help: 'CA bundles that somebody had changed and that were put back.',
-    labelNames: ['configuration'],
-    registers,
-  });
-  return {
-    expires: (at) => expiry.set(at.getTime() / 1000),
-    wrote: (result) => writes.inc({ result }),
-    issued: () => issued.inc(),
-    bundleTrusted: (configuration, isTrusted) => trusted.set({ configuration }, isTrusted ? 1 : 0),
-    bundleRepaired: (configuration) => repairs.inc({ configuration }),
   };
 }
 

@@ -66,6 +66,23 @@ describe('values', () => {
     );
   });
 
+  it('are 0 before anything happens, for everything that is known beforehand', async () => {
+    const metrics = createMetrics('1');
+    metrics.expect({ codes: ['too-large'], watched: ['namespaces'] });
+    expect(await samples(metrics)).toEqual(
+      expect.arrayContaining([
+        'gracegate_reviews_total{webhook="namespaces",decision="error"} 0',
+        'gracegate_bad_requests_total{code="too-large"} 0',
+        'gracegate_watch_errors_total{resource="namespaces"} 0',
+        'gracegate_authority_writes_total{result="conflict"} 0',
+        'gracegate_ca_bundle_repairs_total{configuration="validating"} 0',
+        'gracegate_ready 0',
+      ]),
+    );
+    metrics.ready(true);
+    expect(await samples(metrics)).toContain('gracegate_ready 1');
+  });
+
   it.each([
     [0.0004, '0.0005'],
     [0.003, '0.005'],
