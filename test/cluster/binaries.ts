@@ -1,21 +1,21 @@
 /**
- * Finds the binaries of a control plane, or obtains them: KUBEBUILDER_ASSETS, PATH, the project's cache, the official
+ * Finds the programs that a cluster, a node or a chart needs, or obtains them: KUBEBUILDER_ASSETS, PATH, the project's cache, the official
  * download, a build from the Go module proxy, in this order and for each binary by itself.
  */
 import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { goBuild } from './binary-build.ts';
 import { officialDownload } from './binary-download.ts';
 import { kubebuilderAssets, projectCache, searchPath, type LocalSource } from './binary-sources.ts';
 import { wantedVersion, type BinaryName } from './binary-version.ts';
+import { cacheFolder } from './cache.ts';
 import { withLock } from './lock.ts';
 import { productsOf, type Product, type Supplier } from './products.ts';
 import { note } from './progress.ts';
 import type { KubernetesRelease } from './versions.ts';
 
 /** The path of each binary. */
-export type Binaries = Readonly<Record<BinaryName, string>>;
+export type Binaries<Name extends BinaryName> = Readonly<Record<Name, string>>;
 
 export interface BinarySurroundings {
   readonly env: NodeJS.ProcessEnv;
@@ -29,20 +29,22 @@ type Found = Partial<Record<BinaryName, string>>;
 /** Why each source failed: one line for each source that was tried. */
 type Reasons = string[];
 
-export async function findBinaries(
+/** Exactly the binaries `names`, and nothing is obtained that was not asked for. */
+export async function findBinaries<Name extends BinaryName>(
   release: KubernetesRelease,
+  names: readonly Name[],
   surroundings: BinarySurroundings = {
     env: process.env,
     suppliers: [officialDownload, goBuild],
     note,
   },
-): Promise<Binaries> {
+): Promise<Binaries<Name>> {
   const found: Found = {};
   // Not at once: two builds side by side on a small machine take longer than one after the other.
-  for (const product of productsOf(release)) {
+  for (const product of productsOf(release, names)) {
     Object.assign(found, await findProduct(product, release, surroundings));
   }
-  return complete(found);
+  return complete(names, found);
 }
 
 async function findProduct(
@@ -51,7 +53,7 @@ async function findProduct(
   surroundings: BinarySurroundings,
 ): Promise<Found> {
   const { env } = surroundings;
-  const cacheRoot = env['GRACEGATE_CACHE'] ?? join(homedir(), '.cache', 'gracegate');
+  const cacheRoot = cacheFolder(env);
   const directory = join(cacheRoot, 'bin', product.directory);
   const cache = projectCache(() => directory);
   const reasons: Reasons = [];
@@ -163,18 +165,14 @@ function missingOf(product: Product, found: Found): BinaryName[] {
   return product.binaries.filter((binary) => found[binary] === undefined);
 }
 
-function complete(found: Found): Binaries {
-  const get = (name: BinaryName): string => {
+function complete<Name extends BinaryName>(names: readonly Name[], found: Found): Binaries<Name> {
+  const paths = {} as Record<Name, string>;
+  for (const name of names) {
     const path = found[name];
     if (path === undefined) {
       throw new Error(`${name} belongs to no product`);
     }
-    return path;
-  };
-  return {
-    'kube-apiserver': get('kube-apiserver'),
-    'kube-controller-manager': get('kube-controller-manager'),
-    kubectl: get('kubectl'),
-    etcd: get('etcd'),
-  };
+    paths[name] = path;
+  }
+  return paths;
 }

@@ -50,6 +50,20 @@ const RECIPES: Readonly<Record<Product['name'], (version: string) => Recipe>> = 
     packageOf: () => ETCD_PACKAGE,
     outputIn: (directory) => join(directory, 'etcd'),
   }),
+  Helm: (version) => ({
+    module: { path: 'helm.sh/helm/v4', version },
+    linkerFlags: `-X helm.sh/helm/v4/internal/version.version=v${version}`,
+    duration: 'about 2 minutes',
+    packageOf: () => 'helm.sh/helm/v4/cmd/helm',
+    outputIn: (directory) => `${directory}/`,
+  }),
+  kubeconform: (version) => ({
+    module: { path: 'github.com/yannh/kubeconform', version },
+    linkerFlags: `-X main.version=v${version}`,
+    duration: 'less than a minute',
+    packageOf: () => 'github.com/yannh/kubeconform/cmd/kubeconform',
+    outputIn: (directory) => `${directory}/`,
+  }),
 };
 
 export const goBuild: Supplier = {

@@ -25,13 +25,19 @@ export const officialDownload: Supplier = {
   supply: async (product, binaries, directory) => {
     const architecture = ARCHITECTURES[process.arch];
     if (process.platform !== 'linux' || architecture === undefined) {
-      throw new Error(`no official servers are published for ${process.platform}/${process.arch}`);
+      throw new Error(`no official binaries are published for ${process.platform}/${process.arch}`);
     }
     switch (product.name) {
       case 'Kubernetes':
         return downloadKubernetes(product, binaries, architecture, directory);
       case 'etcd':
-        return downloadEtcd(product, architecture, directory);
+      case 'Helm':
+      case 'kubeconform':
+        return downloadFromArchive(
+          ARCHIVES[product.name](product.version, architecture),
+          binaries,
+          directory,
+        );
     }
   },
 };
@@ -50,15 +56,54 @@ async function downloadKubernetes(
   }
 }
 
-async function downloadEtcd({ version }: Product, architecture: string, directory: string): Promise<void> {
-  const release = `https://github.com/etcd-io/etcd/releases/download/v${version}`;
-  const folder = `etcd-v${version}-linux-${architecture}`;
-  const archive = join(directory, `${folder}.tar.gz`);
-  const checksum = checksumOf(basename(archive), await fetchSmall(`${release}/SHA256SUMS`));
-  await downloadFile(`${release}/${basename(archive)}`, checksum, archive);
-  await runOrThrow('tar', ['-xzf', archive, '-C', directory, '--strip-components=1', `${folder}/etcd`], {
-    timeoutMs: UNPACK_TIMEOUT_MS,
-  });
+/** Programs that are published in a compressed archive beside a list of checksums. */
+interface Archive {
+  readonly url: string;
+  readonly checksums: string;
+  /** The folder in the archive that has the programs, with a slash at its end; empty when they lie at the top. */
+  readonly folder: string;
+}
+
+const ARCHIVES: Readonly<
+  Record<Exclude<Product['name'], 'Kubernetes'>, (version: string, architecture: string) => Archive>
+> = {
+  etcd: (version, architecture) => {
+    const release = `https://github.com/etcd-io/etcd/releases/download/v${version}`;
+    const name = `etcd-v${version}-linux-${architecture}`;
+    return { url: `${release}/${name}.tar.gz`, checksums: `${release}/SHA256SUMS`, folder: `${name}/` };
+  },
+  Helm: (version, architecture) => {
+    const url = `https://get.helm.sh/helm-v${version}-linux-${architecture}.tar.gz`;
+    return { url, checksums: `${url}.sha256sum`, folder: `linux-${architecture}/` };
+  },
+  kubeconform: (version, architecture) => {
+    const release = `https://github.com/yannh/kubeconform/releases/download/v${version}`;
+    const url = `${release}/kubeconform-linux-${architecture}.tar.gz`;
+    return { url, checksums: `${release}/CHECKSUMS`, folder: '' };
+  },
+};
+
+async function downloadFromArchive(
+  { url, checksums, folder }: Archive,
+  binaries: readonly BinaryName[],
+  directory: string,
+): Promise<void> {
+  const archive = join(directory, basename(url));
+  const checksum = checksumOf(basename(archive), await fetchSmall(checksums));
+  await downloadFile(url, checksum, archive);
+  const depth = folder.split('/').length - 1;
+  await runOrThrow(
+    'tar',
+    [
+      '-xzf',
+      archive,
+      '-C',
+      directory,
+      `--strip-components=${depth}`,
+      ...binaries.map((binary) => `${folder}${binary}`),
+    ],
+    { timeoutMs: UNPACK_TIMEOUT_MS },
+  );
   await rm(archive);
 }
 

@@ -1,9 +1,25 @@
 /** Asks a binary which version it is, and judges whether that fits the release under test. */
 import { runOrThrow } from './command.ts';
-import { ETCD_VERSION, type KubernetesRelease } from './versions.ts';
+import { ETCD_VERSION, HELM_VERSION, KUBECONFORM_VERSION, type KubernetesRelease } from './versions.ts';
 
 /** What a control plane and its client need. */
-export type BinaryName = 'kube-apiserver' | 'kube-controller-manager' | 'kubectl' | 'etcd';
+export const CONTROL_PLANE_BINARIES = [
+  'etcd',
+  'kube-apiserver',
+  'kube-controller-manager',
+  'kubectl',
+] as const;
+
+/** What a node needs beside a control plane; its container runtime is the distribution's. */
+export const NODE_BINARIES = ['kube-scheduler', 'kubelet', 'kube-proxy'] as const;
+
+/** Every program the harness can find or obtain. */
+export type BinaryName =
+  | (typeof CONTROL_PLANE_BINARIES)[number]
+  | (typeof NODE_BINARIES)[number]
+  // What installs and checks a chart.
+  | 'helm'
+  | 'kubeconform';
 
 const ASK_TIMEOUT_MS = 10_000;
 
@@ -33,6 +49,9 @@ const SERVER: Requirement = {
 const REQUIREMENTS: Readonly<Record<BinaryName, Requirement>> = {
   'kube-apiserver': SERVER,
   'kube-controller-manager': SERVER,
+  'kube-scheduler': SERVER,
+  kubelet: SERVER,
+  'kube-proxy': SERVER,
   kubectl: {
     args: ['version', '--client', '-o', 'json'],
     answer: /"gitVersion":\s*"v(\d+\.\d+\.\d+)/,
@@ -45,6 +64,18 @@ const REQUIREMENTS: Readonly<Record<BinaryName, Requirement>> = {
     answer: /etcd Version: (\d+\.\d+\.\d+)/,
     fits: ({ major, minor }) => major === 3 && minor >= 5,
     wanted: () => `3.5 or newer, such as ${ETCD_VERSION}`,
+  },
+  helm: {
+    args: ['version', '--short'],
+    answer: /^v(\d+\.\d+\.\d+)/,
+    fits: ({ major, minor }) => major === 4 || (major === 3 && minor >= 14),
+    wanted: () => `3.14 or newer, such as ${HELM_VERSION}`,
+  },
+  kubeconform: {
+    args: ['-v'],
+    answer: /^v(\d+\.\d+\.\d+)/,
+    fits: ({ major, minor }) => major > 0 || minor >= 6,
+    wanted: () => `0.6 or newer, such as ${KUBECONFORM_VERSION}`,
   },
 };
 

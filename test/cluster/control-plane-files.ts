@@ -11,6 +11,8 @@ export interface ControlPlaneFiles {
   readonly servingCertificate: string;
   readonly servingKey: string;
   readonly serviceAccountKey: string;
+  readonly adminCertificate: string;
+  readonly adminKey: string;
   readonly adminKubeconfig: string;
   readonly controllerManagerKubeconfig: string;
   readonly audit: { readonly policy: string; readonly log: string } | undefined;
@@ -29,6 +31,8 @@ export async function writeControlPlaneFiles(
     servingCertificate: join(certDir, 'apiserver.crt'),
     servingKey: join(certDir, 'apiserver.key'),
     serviceAccountKey: join(certDir, 'sa.key'),
+    adminCertificate: join(certDir, 'admin.crt'),
+    adminKey: join(certDir, 'admin.key'),
     adminKubeconfig: join(directory.path, 'admin.kubeconfig'),
     controllerManagerKubeconfig: join(directory.path, 'controller-manager.kubeconfig'),
     audit:
@@ -42,6 +46,8 @@ export async function writeControlPlaneFiles(
     [files.servingCertificate, pki.serving.certificate],
     [files.servingKey, pki.serving.key],
     [files.serviceAccountKey, pki.serviceAccountKey],
+    [files.adminCertificate, pki.admin.certificate],
+    [files.adminKey, pki.admin.key],
     [files.adminKubeconfig, kubeconfig(url, pki.caCertificate, pki.admin)],
     [files.controllerManagerKubeconfig, kubeconfig(url, pki.caCertificate, pki.controllerManager)],
   ];

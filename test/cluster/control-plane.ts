@@ -6,6 +6,7 @@ import getPort, { portNumbers } from 'get-port';
 import type { Coordinates } from './access.ts';
 import { createApiClient, type ApiClient, type ApiRequest } from './api-client.ts';
 import { findBinaries, type Binaries } from './binaries.ts';
+import { CONTROL_PLANE_BINARIES } from './binary-version.ts';
 import { apiserverArgs, controllerManagerArgs, etcdArgs, type Ports } from './components.ts';
 import { writeControlPlaneFiles, type ControlPlaneFiles } from './control-plane-files.ts';
 import { createKubectl, type Kubectl } from './kubectl.ts';
@@ -17,6 +18,8 @@ import { minorOf, selectRelease } from './versions.ts';
 const READY_TIMEOUT_MS = 90_000;
 /** Another run may take a free port before our process does; then the start is tried again with others. */
 const START_ATTEMPTS = 3;
+
+type ControlPlaneBinaries = Binaries<(typeof CONTROL_PLANE_BINARIES)[number]>;
 
 export interface ControlPlaneOptions {
   /** A minor (`1.36`) or a full version; GRACEGATE_K8S by default, and the newest without that. */
@@ -51,7 +54,7 @@ export interface ControlPlane {
 export async function startControlPlane(options: ControlPlaneOptions = {}): Promise<ControlPlane> {
   const release = selectRelease(options.version ?? process.env['GRACEGATE_K8S']);
   const [binaries, pki] = await Promise.all([
-    findBinaries(release),
+    findBinaries(release, CONTROL_PLANE_BINARIES),
     issueControlPlanePki(),
     sweepAbandonedRuns(),
   ]);
@@ -67,7 +70,7 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
 }
 
 async function startOnce(
-  binaries: Binaries,
+  binaries: ControlPlaneBinaries,
   pki: ControlPlanePki,
   options: ControlPlaneOptions,
 ): Promise<ControlPlane> {
@@ -114,7 +117,7 @@ async function startOnce(
  */
 async function startComponents(
   run: Run,
-  binaries: Binaries,
+  binaries: ControlPlaneBinaries,
   ports: Ports,
   files: ControlPlaneFiles,
   client: ApiClient,

@@ -8,6 +8,7 @@ import forge from 'node-forge';
 
 const LIFETIME_DAYS = 30;
 const CLOCK_SKEW_MS = 60 * 60_000;
+const CLIENT_USE = [{ name: 'extKeyUsage', clientAuth: true }];
 
 /** PEM texts. */
 export interface KeyPair {
@@ -15,7 +16,7 @@ export interface KeyPair {
   readonly key: string;
 }
 
-export interface ControlPlanePki {
+export interface ControlPlanePki<Client extends string = never> {
   readonly caCertificate: string;
   readonly serving: KeyPair;
   /** In the group system:masters, which RBAC and API priority and fairness let pass. */
@@ -23,9 +24,11 @@ export interface ControlPlanePki {
   readonly controllerManager: KeyPair;
   /** Signs ServiceAccount tokens. */
   readonly serviceAccountKey: string;
+  /** What was asked for besides. */
+  readonly clients: Readonly<Record<Client, KeyPair>>;
 }
 
-interface Subject {
+export interface Subject {
   readonly commonName: string;
   readonly organization?: string;
 }
@@ -35,7 +38,15 @@ interface Issuer {
   readonly key: forge.pki.rsa.PrivateKey;
 }
 
-export async function issueControlPlanePki(): Promise<ControlPlanePki> {
+export interface PkiOptions<Client extends string> {
+  /** IP addresses of the API server besides the loopback one. */
+  readonly addresses?: readonly string[];
+  readonly clients?: Readonly<Record<Client, Subject>>;
+}
+
+export async function issueControlPlanePki<Client extends string = never>(
+  options: PkiOptions<Client> = {},
+): Promise<ControlPlanePki<Client>> {
   // OpenSSL makes keys on the thread pool; node-forge alone would take seconds of JavaScript for them.
   const [caKeys, servingKeys, adminKeys, controllerManagerKeys, serviceAccountKeys] = await Promise.all([
     newKeys(),
@@ -45,6 +56,10 @@ export async function issueControlPlanePki(): Promise<ControlPlanePki> {
     newKeys(),
   ]);
   const ca = issueAuthority(caKeys);
+  const clients = {} as Record<Client, KeyPair>;
+  for (const name in options.clients) {
+    clients[name] = issue(ca, await newKeys(), options.clients[name], CLIENT_USE);
+  }
   return {
     caCertificate: forge.pki.certificateToPem(ca.certificate),
     serving: issue(ca, servingKeys, { commonName: 'kube-apiserver' }, [
@@ -52,19 +67,26 @@ export async function issueControlPlanePki(): Promise<ControlPlanePki> {
       {
         name: 'subjectAltName',
         altNames: [
-          { type: 7, ip: '127.0.0.1' },
+          ...['127.0.0.1', ...(options.addresses ?? [])].map((ip) => ({ type: 7, ip })),
           { type: 2, value: 'localhost' },
           { type: 2, value: 'kubernetes.default.svc' },
         ],
       },
     ]),
-    admin: issue(ca, adminKeys, { commonName: 'gracegate-test-admin', organization: 'system:masters' }, [
-      { name: 'extKeyUsage', clientAuth: true },
-    ]),
-    controllerManager: issue(ca, controllerManagerKeys, { commonName: 'system:kube-controller-manager' }, [
-      { name: 'extKeyUsage', clientAuth: true },
-    ]),
+    admin: issue(
+      ca,
+      adminKeys,
+      { commonName: 'gracegate-test-admin', organization: 'system:masters' },
+      CLIENT_USE,
+    ),
+    controllerManager: issue(
+      ca,
+      controllerManagerKeys,
+      { commonName: 'system:kube-controller-manager' },
+      CLIENT_USE,
+    ),
     serviceAccountKey: serviceAccountKeys.privateKey,
+    clients,
   };
 }
 

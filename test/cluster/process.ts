@@ -17,6 +17,10 @@ export interface ProcessSpec {
   readonly command: string;
   /** Must name the run directory: that is how a sweep knows a pid is still this process. */
   readonly args: readonly string[];
+  /** Added to the environment, which is else almost empty. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** Whether this process may end before that one does, which then lives on until its run ends. */
+  readonly outlivesOwner?: boolean;
 }
 
 export interface ManagedProcess {
@@ -34,7 +38,7 @@ export async function startProcess(spec: ProcessSpec, directory: RunDirectory): 
   const log = openSync(logFile, 'a');
   const child = spawn(spec.command, spec.args, {
     // Hermetic: ETCD_* variables, proxies and the like are meant for other programs of the developer.
-    env: { PATH: process.env['PATH'], HOME: directory.path, TMPDIR: directory.path },
+    env: { PATH: process.env['PATH'], HOME: directory.path, TMPDIR: directory.path, ...spec.env },
     stdio: ['ignore', log, log],
     // Its own session: Ctrl-C reaches the owner only, which then stops its children in order.
     detached: true,
@@ -45,6 +49,9 @@ export async function startProcess(spec: ProcessSpec, directory: RunDirectory): 
     throw new Error(`cannot start ${spec.name}: ${String(error)}`);
   }
   recordPid(directory, child.pid);
+  if (spec.outlivesOwner === true) {
+    child.unref();
+  }
   return manage(spec.name, child, child.pid, logFile, directory);
 }
 

@@ -1,16 +1,27 @@
 /** What is obtained as a whole when it is not on this machine: the binaries of one upstream release. */
-import type { BinaryName } from './binary-version.ts';
-import { ETCD_VERSION, type KubernetesRelease } from './versions.ts';
+import { CONTROL_PLANE_BINARIES, NODE_BINARIES, type BinaryName } from './binary-version.ts';
+import { ETCD_VERSION, HELM_VERSION, KUBECONFORM_VERSION, type KubernetesRelease } from './versions.ts';
 
 export interface Product {
-  readonly name: 'Kubernetes' | 'etcd';
+  readonly name: 'Kubernetes' | 'etcd' | 'Helm' | 'kubeconform';
   readonly version: string;
   /** Its directory in the cache. */
   readonly directory: string;
+  /** Those that are wanted of it: nobody waits for the build of a kubelet who asks for a control plane. */
   readonly binaries: readonly BinaryName[];
 }
 
-export function productsOf(release: KubernetesRelease): Product[] {
+/** The products that have the binaries `names`, each with only these. */
+export function productsOf(release: KubernetesRelease, names: readonly BinaryName[]): Product[] {
+  return allProducts(release)
+    .map((product) => ({
+      ...product,
+      binaries: product.binaries.filter((binary) => names.includes(binary)),
+    }))
+    .filter(({ binaries }) => binaries.length > 0);
+}
+
+function allProducts(release: KubernetesRelease): Product[] {
   return [
     {
       name: 'etcd',
@@ -22,7 +33,19 @@ export function productsOf(release: KubernetesRelease): Product[] {
       name: 'Kubernetes',
       version: release.version,
       directory: `kubernetes-v${release.version}`,
-      binaries: ['kube-apiserver', 'kube-controller-manager', 'kubectl'],
+      binaries: [...CONTROL_PLANE_BINARIES.filter((name) => name !== 'etcd'), ...NODE_BINARIES],
+    },
+    {
+      name: 'Helm',
+      version: HELM_VERSION,
+      directory: `helm-v${HELM_VERSION}`,
+      binaries: ['helm'],
+    },
+    {
+      name: 'kubeconform',
+      version: KUBECONFORM_VERSION,
+      directory: `kubeconform-v${KUBECONFORM_VERSION}`,
+      binaries: ['kubeconform'],
     },
   ];
 }

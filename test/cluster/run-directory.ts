@@ -7,6 +7,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { removeCgroups } from './cgroups.ts';
 import { commandLine, startTime } from './process-table.ts';
 
 const NAME = /^gracegate-run-(\d+)-(\d+)-/;
@@ -57,10 +58,11 @@ export async function sweepAbandonedRuns(root = tmpdir()): Promise<string[]> {
   return swept.flat();
 }
 
-/** Kills what is on record in a run's folder and removes it. Its data is worth nothing, so nobody is asked politely. */
+/** Kills what is on record in a run's folder and removes it, the run's control groups included. Its data is worth nothing, so nobody is asked politely. */
 export async function endRun(path: string): Promise<void> {
   const pids = await readdir(pidsIn(path)).catch(() => []);
   await Promise.all(pids.map((pid) => killMember(Number(pid), path)));
+  await removeCgroups(path);
   await rm(path, { recursive: true, force: true, maxRetries: 3 });
 }
 

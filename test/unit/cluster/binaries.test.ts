@@ -2,12 +2,12 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findBinaries, type BinarySurroundings } from '../../cluster/binaries.ts';
-import type { BinaryName } from '../../cluster/binary-version.ts';
+import { CONTROL_PLANE_BINARIES, NODE_BINARIES, type BinaryName } from '../../cluster/binary-version.ts';
 import type { Supplier } from '../../cluster/products.ts';
-import { ETCD_VERSION, selectRelease } from '../../cluster/versions.ts';
+import { ETCD_VERSION, HELM_VERSION, selectRelease } from '../../cluster/versions.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
-const ALL: readonly BinaryName[] = ['kube-apiserver', 'kube-controller-manager', 'kubectl', 'etcd'];
+const ALL = CONTROL_PLANE_BINARIES;
 const release = selectRelease('1.36');
 
 /** A shell script that answers as the real program of that version would. */
@@ -15,6 +15,11 @@ async function placeBinary(directory: string, name: BinaryName, version: string)
   const answers: Record<BinaryName, string> = {
     'kube-apiserver': `Kubernetes v${version}`,
     'kube-controller-manager': `Kubernetes v${version}`,
+    'kube-scheduler': `Kubernetes v${version}`,
+    kubelet: `Kubernetes v${version}`,
+    'kube-proxy': `Kubernetes v${version}`,
+    helm: `v${version}+g1234567`,
+    kubeconform: `v${version}`,
     kubectl: JSON.stringify({ clientVersion: { gitVersion: `v${version}` } }, null, 2),
     etcd: `etcd Version: ${version}\nGit SHA: abcdef`,
   };
@@ -97,7 +102,7 @@ describe('findBinaries', () => {
     await placeBinary(subject.bin, 'kube-apiserver', '1.36.1');
     const controllerManager = await placeBinary(subject.bin, 'kube-controller-manager', '1.36.1');
 
-    expect(await findBinaries(release, subject.surroundings)).toEqual({
+    expect(await findBinaries(release, ALL, subject.surroundings)).toEqual({
       'kube-apiserver': apiserver,
       'kube-controller-manager': controllerManager,
       kubectl: join(subject.kubernetesCache, 'kubectl'),
@@ -116,18 +121,25 @@ describe('findBinaries', () => {
     ['kubectl', '1.38.0', false],
     ['etcd', '3.5.0', true],
     ['etcd', '3.4.33', false],
+    ['kubelet', '1.36.0', true],
+    ['kube-proxy', '1.37.1', false],
+    ['kube-scheduler', '1.35.0', false],
+    ['helm', '4.0.0', true],
+    ['helm', '3.14.2', true],
+    ['helm', '3.13.3', false],
+    ['kubeconform', '0.6.7', true],
+    ['kubeconform', '0.5.0', false],
   ])('%s %s on PATH counts: %s', async (name, version, taken) => {
-    const subject = await machine();
-    await fillCache(subject);
+    const subject = await machine(generous);
     const path = await placeBinary(subject.bin, name, version);
-    const found = await findBinaries(release, subject.surroundings);
+    const found = await findBinaries(release, [name], subject.surroundings);
     expect(found[name] === path).toBe(taken);
   });
 
   it('wants the very patch when one was asked for', async () => {
     const subject = await machine(generous);
     await placeBinary(subject.bin, 'kube-apiserver', '1.36.4');
-    const found = await findBinaries(selectRelease('1.36.2'), subject.surroundings);
+    const found = await findBinaries(selectRelease('1.36.2'), ALL, subject.surroundings);
     expect(found['kube-apiserver']).toMatch(/kubernetes-v1\.36\.2/);
   });
 
@@ -139,7 +151,7 @@ describe('findBinaries', () => {
     await placeBinary(subject.bin, 'etcd', '3.3.0');
     const kubectl = await placeBinary(subject.secondBin, 'kubectl', '1.36.0');
     const etcd = await placeBinary(subject.secondBin, 'etcd', '3.6.1');
-    expect(await findBinaries(release, subject.surroundings)).toMatchObject({ kubectl, etcd });
+    expect(await findBinaries(release, ALL, subject.surroundings)).toMatchObject({ kubectl, etcd });
   });
 
   it('obtains only what is missing, from the first supplier that delivers', async () => {
@@ -147,7 +159,7 @@ describe('findBinaries', () => {
     await placeBinary(subject.bin, 'kubectl', '1.36.0');
     await placeBinary(subject.bin, 'etcd', '3.6.0');
 
-    const found = await findBinaries(release, subject.surroundings);
+    const found = await findBinaries(release, ALL, subject.surroundings);
 
     expect(subject.orders).toEqual([
       'offline: kube-apiserver kube-controller-manager',
@@ -157,11 +169,31 @@ describe('findBinaries', () => {
     expect(await readFile(found['kube-apiserver'], 'utf8')).toContain('v1.36.4');
   });
 
+  it('obtains nothing that was not asked for, and gives back nothing else', async () => {
+    const subject = await machine(generous);
+    expect(Object.keys(await findBinaries(release, ALL, subject.surroundings)).toSorted()).toEqual(
+      ALL.toSorted(),
+    );
+    expect(subject.orders).toEqual([
+      'generous: etcd',
+      'generous: kube-apiserver kube-controller-manager kubectl',
+    ]);
+
+    const node = await findBinaries(release, [...NODE_BINARIES, 'helm', 'kubectl'], subject.surroundings);
+
+    expect(Object.keys(node).toSorted()).toEqual([...NODE_BINARIES, 'helm', 'kubectl'].toSorted());
+    expect(node.helm).toContain(`helm-v${HELM_VERSION}`);
+    expect(subject.orders.slice(2)).toEqual([
+      'generous: kube-scheduler kubelet kube-proxy',
+      'generous: helm',
+    ]);
+  });
+
   it('finds in the cache what an earlier call obtained, and leaves no draft or lock', async () => {
     const subject = await machine(generous);
-    const first = await findBinaries(release, subject.surroundings);
+    const first = await findBinaries(release, ALL, subject.surroundings);
     const orders = [...subject.orders];
-    expect(await findBinaries(release, subject.surroundings)).toEqual(first);
+    expect(await findBinaries(release, ALL, subject.surroundings)).toEqual(first);
     expect(subject.orders).toEqual(orders);
     const cache = join(subject.kubernetesCache, '..', '..');
     expect(await readdir(join(cache, 'drafts'))).toEqual([]);
@@ -171,8 +203,8 @@ describe('findBinaries', () => {
   it('obtains once when two calls come at the same time', async () => {
     const subject = await machine(generous);
     const [one, two] = await Promise.all([
-      findBinaries(release, subject.surroundings),
-      findBinaries(release, subject.surroundings),
+      findBinaries(release, ALL, subject.surroundings),
+      findBinaries(release, ALL, subject.surroundings),
     ]);
     expect(one).toEqual(two);
     expect(subject.orders).toEqual([
@@ -190,7 +222,7 @@ describe('findBinaries', () => {
       },
     });
     await placeBinary(subject.bin, 'etcd', '3.6.0');
-    await expect(findBinaries(release, subject.surroundings)).rejects.toThrow('connection reset');
+    await expect(findBinaries(release, ALL, subject.surroundings)).rejects.toThrow('connection reset');
     await expect(readdir(subject.kubernetesCache)).rejects.toThrow('ENOENT');
   });
 
@@ -204,7 +236,7 @@ describe('findBinaries', () => {
     await placeBinary(subject.bin, 'kube-controller-manager', '1.36.0');
     const apiserver = await placeBinary(subject.bin, 'kube-apiserver', '1.30.0');
 
-    await expect(findBinaries(release, subject.surroundings)).rejects.toThrow(
+    await expect(findBinaries(release, ALL, subject.surroundings)).rejects.toThrow(
       [
         'cannot find or obtain kube-apiserver (1.36). Tried:',
         '- kube-apiserver: KUBEBUILDER_ASSETS: not there',

@@ -4,18 +4,20 @@
  */
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { checksumOf, officialDownload } from '../../cluster/binary-download.ts';
+import type { BinaryName } from '../../cluster/binary-version.ts';
 import { runOrThrow } from '../../cluster/command.ts';
 import { productsOf, type Product } from '../../cluster/products.ts';
-import { selectRelease } from '../../cluster/versions.ts';
+import { HELM_VERSION, KUBECONFORM_VERSION, selectRelease } from '../../cluster/versions.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
 const ARCHITECTURE = process.arch === 'arm64' ? 'arm64' : 'amd64';
 
 function product(name: Product['name']): Product {
-  const found = productsOf(selectRelease('1.37')).find((candidate) => candidate.name === name);
+  const one: readonly BinaryName[] = ['kubectl', 'etcd', 'helm', 'kubeconform'];
+  const found = productsOf(selectRelease('1.37'), one).find((candidate) => candidate.name === name);
   if (found === undefined) {
     throw new Error(`no product ${name}`);
   }
@@ -58,25 +60,40 @@ describe.runIf(process.platform === 'linux')('officialDownload', () => {
     ).rejects.toThrow(`${kubectl} has the SHA-256 ${sha256('altered')}`);
   });
 
-  it('unpacks etcd from its archive and leaves nothing else', async () => {
+  const helm = `https://get.helm.sh/helm-v${HELM_VERSION}-linux-${ARCHITECTURE}.tar.gz`;
+  const etcd = 'https://github.com/etcd-io/etcd/releases/download/v3.7.3';
+  const kubeconform = `https://github.com/yannh/kubeconform/releases/download/v${KUBECONFORM_VERSION}`;
+  it.each<[name: Product['name'], binary: BinaryName, folder: string, url: string, checksums: string]>([
+    [
+      'etcd',
+      'etcd',
+      `etcd-v3.7.3-linux-${ARCHITECTURE}`,
+      `${etcd}/etcd-v3.7.3-linux-${ARCHITECTURE}.tar.gz`,
+      `${etcd}/SHA256SUMS`,
+    ],
+    ['Helm', 'helm', `linux-${ARCHITECTURE}`, helm, `${helm}.sha256sum`],
+    [
+      'kubeconform',
+      'kubeconform',
+      '.',
+      `${kubeconform}/kubeconform-linux-${ARCHITECTURE}.tar.gz`,
+      `${kubeconform}/CHECKSUMS`,
+    ],
+  ])('unpacks %s from its archive and leaves nothing else', async (name, binary, folder, url, checksums) => {
     const directory = await temporaryDirectory();
-    const folder = `etcd-v3.7.3-linux-${ARCHITECTURE}`;
     const source = await temporaryDirectory();
-    await mkdir(join(source, folder));
-    await writeFile(join(source, folder, 'etcd'), 'program', { mode: 0o755 });
+    await mkdir(join(source, folder), { recursive: true });
+    await writeFile(join(source, folder, binary), 'program', { mode: 0o755 });
     await writeFile(join(source, folder, 'README.md'), '');
-    await runOrThrow('tar', ['-czf', 'archive', folder], { cwd: source, timeoutMs: 10_000 });
+    const members = folder === '.' ? [binary, 'README.md'] : [folder];
+    await runOrThrow('tar', ['-czf', 'archive', ...members], { cwd: source, timeoutMs: 10_000 });
     const archive = new Uint8Array(await readFile(join(source, 'archive')));
-    const release = 'https://github.com/etcd-io/etcd/releases/download/v3.7.3';
-    serve({
-      [`${release}/SHA256SUMS`]: `${sha256(archive)}  ${folder}.tar.gz\n`,
-      [`${release}/${folder}.tar.gz`]: archive,
-    });
+    serve({ [checksums]: `${sha256(archive)}  ${basename(url)}\n`, [url]: archive });
 
-    await officialDownload.supply(product('etcd'), ['etcd'], directory);
+    await officialDownload.supply(product(name), [binary], directory);
 
-    expect(await readdir(directory)).toEqual(['etcd']);
-    expect(await readFile(join(directory, 'etcd'), 'utf8')).toBe('program');
+    expect(await readdir(directory)).toEqual([binary]);
+    expect(await readFile(join(directory, binary), 'utf8')).toBe('program');
   });
 
   it('names the address and the status when a file is not there', async () => {

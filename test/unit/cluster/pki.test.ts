@@ -24,6 +24,18 @@ describe('issueControlPlanePki', async () => {
     expect(new X509Certificate(pki.serving.certificate).checkIP('127.0.0.1')).toBe('127.0.0.1');
   });
 
+  it('issues what is asked for besides, and serves on further addresses', async () => {
+    const more = await issueControlPlanePki({
+      addresses: ['10.0.0.1'],
+      clients: { kubelet: { commonName: 'system:node:node1', organization: 'system:nodes' } },
+    });
+    expect(new X509Certificate(more.serving.certificate).checkIP('10.0.0.1')).toBe('10.0.0.1');
+    const kubelet = new X509Certificate(more.clients.kubelet.certificate);
+    expect(kubelet.subject).toBe('O=system:nodes\nCN=system:node:node1');
+    expect(kubelet.verify(new X509Certificate(more.caCertificate).publicKey)).toBe(true);
+    expect(kubelet.keyUsage).toEqual(['1.3.6.1.5.5.7.3.2']);
+  });
+
   it('gives every certificate a serial of its own', () => {
     const all = [
       pki.caCertificate,

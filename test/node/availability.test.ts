@@ -1,0 +1,114 @@
+/** Gracegate itself is replaced, re-keyed and killed while admissions stream through it, on a real API server. */
+import { describe, expect, it, vi } from 'vitest';
+import { forSeconds, startAdmissions, type LoadResult } from './support/load.ts';
+import { enforcedNamespace, installedFor } from './support/installed.ts';
+import { killContainer } from './support/kill.ts';
+import { busiest, RELEASE_NAMESPACE } from './support/release.ts';
+import { report } from './support/report.ts';
+import { everyRound } from './support/rounds.ts';
+import { hasNode, sharedNode } from './support/shared-node.ts';
+
+/** Per second, on as many connections as an API server under way has. */
+const rate = 100;
+const connections = 12;
+
+describe.skipIf(!hasNode)('a stream of admissions', () => {
+  // A rotation that ends while somebody watches.
+  const release = installedFor({ 'certificates.selfManaged.rotationOverlap': '10s' });
+  const namespace = enforcedNamespace('stream');
+
+  async function during(what: string, happens: () => Promise<void>): Promise<LoadResult> {
+    const load = await startAdmissions(sharedNode(), { namespace: namespace(), rate, connections });
+    await forSeconds(2);
+    await happens();
+    await forSeconds(2);
+    const result = await load.stop();
+    const { total, failed, failures } = result;
+    report(what, { total, failed, failures });
+    expect(total).toBeGreaterThan(rate * 3);
+    return result;
+  }
+
+  it.each(everyRound)(
+    'loses none in a rolling upgrade by helm, round %i',
+    async (round) => {
+      const { failures } = await during(`rolling upgrade, round ${round}`, () =>
+        release().upgrade({ 'podAnnotations.round': `r${round}` }),
+      );
+      expect(failures).toEqual({});
+    },
+    240_000,
+  );
+
+  it.each(everyRound)(
+    'loses none in a rotation of the authority, round %i',
+    async (round) => {
+      const authority = (): Promise<string> =>
+        release().kubectl('get', 'secret', 'gracegate-authority', '-o', 'jsonpath={.data}');
+      const before = await authority();
+      const { failures } = await during(`rotation, round ${round}`, async () => {
+        await release().kubectl('annotate', 'secret', 'gracegate-authority', 'gracegate.dev/rotate=now');
+        await vi.waitFor(
+          async () => {
+            const now = await authority();
+            expect(now).not.toBe(before);
+            expect(now).not.toMatch(/next-ca|previous-ca/);
+          },
+          { timeout: 90_000, interval: 500 },
+        );
+      });
+      expect(failures).toEqual({});
+    },
+    240_000,
+  );
+
+  it.each(everyRound)(
+    'loses none when kube-proxy is restarted, round %i',
+    async (round) => {
+      const { failures } = await during(`kube-proxy restarted, round ${round}`, async () => {
+        await sharedNode().restartComponent('kube-proxy');
+        await forSeconds(5);
+      });
+      expect(failures).toEqual({});
+    },
+    240_000,
+  );
+
+  /**
+   * What the API server has sent to a process that dies is lost: it does not try again. So is what it sends to the same
+   * address until the endpoint is gone, over connections that it opens anew.
+   */
+  const atMost = connections * 2;
+
+  it.each(everyRound)(
+    'loses little when the busy replica is killed, round %i',
+    async (round) => {
+      const { failed } = await during(`kill -9, round ${round}`, async () => {
+        const { name } = await busiest(release());
+        await killContainer(sharedNode(), RELEASE_NAMESPACE, name, '/app/dist/main.js');
+        await forSeconds(3);
+        await untilTwo();
+      });
+      expect(failed).toBeLessThanOrEqual(atMost);
+    },
+    240_000,
+  );
+
+  it.each(everyRound)(
+    'loses little when the busy replica is deleted by force, round %i',
+    async (round) => {
+      const { failed } = await during(`force delete, round ${round}`, async () => {
+        const { name } = await busiest(release());
+        await release().kubectl('delete', 'pod', name, '--force', '--grace-period=0');
+        await forSeconds(3);
+        await untilTwo();
+      });
+      expect(failed).toBeLessThanOrEqual(atMost);
+    },
+    240_000,
+  );
+
+  async function untilTwo(): Promise<void> {
+    await release().kubectl('rollout', 'status', 'deployment/gracegate', '--timeout=120s');
+  }
+});
