@@ -1,6 +1,7 @@
 /** Writes the generated files. They are committed, and CI fails when they differ from what this writes. */
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { configurationSchema } from '../src/config/schema.ts';
+import { generateChart } from './chart/generate.ts';
 import { checkPages } from './check-pages.ts';
 import { errorReference } from './error-reference.ts';
 
@@ -13,3 +14,4 @@ await writeFile('docs/errors.md', errorReference());
 await rm('docs/checks', { recursive: true, force: true });
 await mkdir('docs/checks', { recursive: true });
 for (const [file, text] of checkPages()) await writeFile(`docs/checks/${file}`, text);
+await generateChart('charts/gracegate');

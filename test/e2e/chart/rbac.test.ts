@@ -64,7 +64,7 @@ describe('the ClusterRole', () => {
       const objects = await render({ certificates: { mode, ...more }, fullnameOverride: 'pod-gate' });
       const expected = [
         ...reading(),
-        ...rights(['get', 'list', 'watch', ...extra], registration, 'pod-gate'),
+        ...rights(['get', 'list', 'watch', 'delete', ...extra], registration, 'pod-gate'),
       ].toSorted();
       expect(rightsOf(objects, 'ClusterRole')).toEqual(expected);
     },
@@ -75,7 +75,7 @@ describe('the ClusterRole', () => {
     const objects = await render({ configuration: { workloads } });
     const expected = [
       ...reading(['rollouts.argoproj.io']),
-      ...rights(['get', 'list', 'watch', 'patch'], registration, 'gracegate'),
+      ...rights(['get', 'list', 'watch', 'patch', 'delete'], registration, 'gracegate'),
     ].toSorted();
     expect(rightsOf(objects, 'ClusterRole')).toEqual(expected);
   });

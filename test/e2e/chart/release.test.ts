@@ -1,7 +1,9 @@
 /** Installing, upgrading and uninstalling on a real API server: what Gracegate wrote stays, and in the end nothing does. */
+import { readFile } from 'node:fs/promises';
 import { afterEach, describe, expect, it } from 'vitest';
-import { cluster, createNamespace, kubectl, request } from '../support/cluster.ts';
+import { cluster, createNamespace, kubectl, request, uniqueName } from '../support/cluster.ts';
 import { eventually } from '../support/eventually.ts';
+import { chart, helm } from './helm.ts';
 import { Release, type Written } from './release.ts';
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
@@ -59,14 +61,12 @@ async function whatIsLeft(release: Release): Promise<object> {
     data: await release.secretData(),
     mutate: bundles['mutate.gracegate.dev'],
     enforce: bundles['enforce.gracegate.dev'],
-    owners: (await release.configurations()).map(({ metadata }) => metadata.ownerReferences?.[0]?.kind),
   };
 }
 const everything = {
   data: written.data,
   mutate: written.caBundle,
   enforce: written.caBundle,
-  owners: ['Namespace', 'Namespace'],
 };
 
 describe.each([
@@ -131,6 +131,20 @@ it('--force-replace empties bundles and the Secret, as the documentation says', 
   expect(await release.secretData()).toBeUndefined();
 });
 
+it('the notes name what the release has: the way out and the uninstall work as they stand', async () => {
+  const release = await install({});
+  const { stdout } = await helm(['get', 'notes', release.name, '--namespace', release.namespace]);
+  const commands = stdout.split('\n').filter((line) => line.startsWith('  kubectl '));
+  expect(commands).toHaveLength(5);
+  const wayOut = commands.find((line) => line.includes('delete')) ?? '';
+  expect(await release.configurations()).toHaveLength(2);
+  const { code } = await kubectl(wayOut.trim().split(' ').slice(1));
+  expect(code).toBe(0);
+  expect(await release.configurations()).toEqual([]);
+  const uninstall = stdout.trim().split('\n').at(-1) ?? '';
+  expect((await helm(uninstall.trim().split(' ').slice(1))).code).toBe(0);
+});
+
 describe('while no replica answers', () => {
   const isRefused = async (namespace: string): Promise<boolean> => {
     const { stderr } = await kubectl(['run', 'probe', '--image=probe', '-n', namespace, '--dry-run=server']);
@@ -160,18 +174,90 @@ describe('while no replica answers', () => {
   });
 });
 
-it('when the namespace is deleted by hand, the webhooks go with it; the documented command removes the rest', async () => {
+/** Refuses to delete Deployments in a namespace, until disposed of. */
+async function holdDeployments(namespace: string): Promise<AsyncDisposable> {
+  const name = uniqueName('hold');
+  const path = '/apis/admissionregistration.k8s.io/v1';
+  const group = { apiVersion: 'admissionregistration.k8s.io/v1', metadata: { name } };
+  await request('POST', `${path}/validatingadmissionpolicies`, {
+    ...group,
+    kind: 'ValidatingAdmissionPolicy',
+    spec: {
+      matchConstraints: {
+        namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } },
+        resourceRules: [
+          { apiGroups: ['apps'], apiVersions: ['v1'], operations: ['DELETE'], resources: ['deployments'] },
+        ],
+      },
+      validations: [{ expression: 'false', message: 'held' }],
+    },
+  });
+  await request('POST', `${path}/validatingadmissionpolicybindings`, {
+    ...group,
+    kind: 'ValidatingAdmissionPolicyBinding',
+    spec: { policyName: name, validationActions: ['Deny'] },
+  });
+  await eventually('the policy to be in force', async () => {
+    const { stderr } = await kubectl(['delete', 'deployments', '--all', '-n', namespace, '--dry-run=server']);
+    return stderr.includes('held');
+  });
+  return {
+    async [Symbol.asyncDispose]() {
+      await request('DELETE', `${path}/validatingadmissionpolicybindings/${name}`);
+      await request('DELETE', `${path}/validatingadmissionpolicies/${name}`);
+    },
+  };
+}
+
+it('an uninstall that breaks off in the middle has removed the webhooks already, and can be repeated', async () => {
   const release = await install({});
-  await release.writeAsGracegate(written);
-  const { code } = await kubectl(['delete', 'namespace', release.namespace, '--timeout=60s']);
-  expect(code).toBe(0);
-  await eventually('the webhooks to be collected', async () => (await release.configurations()).length === 0);
-  const selector = `app.kubernetes.io/name=gracegate,app.kubernetes.io/instance=${release.name}`;
-  const left = await kubectl(['get', clusterWide, '--selector', selector, '--output=name']);
-  expect(left.stdout.trim().split('\n')).toEqual([
-    `clusterrolebinding.rbac.authorization.k8s.io/${release.name}`,
-    `clusterrole.rbac.authorization.k8s.io/${release.name}`,
-  ]);
-  await kubectl(['delete', clusterWide, '--selector', selector]);
-  expect((await kubectl(['get', clusterWide, '--selector', selector, '--output=name'])).stdout).toBe('');
+  const hold = await holdDeployments(release.namespace);
+  try {
+    await expect(release.helm('uninstall', release.name)).rejects.toThrow('failed to delete release');
+    expect(await release.configurations()).toEqual([]);
+    expect(await objectsOf(release)).toContain(`deployment.apps/${release.name}`);
+  } finally {
+    await hold[Symbol.asyncDispose]();
+  }
+  await eventually('the deployment to be free again', async () => {
+    const { code } = await helm(['uninstall', release.name, '--namespace', release.namespace]);
+    return code === 0;
+  });
+  await eventually('every object to be gone', async () => (await objectsOf(release)).length === 0);
+  expect(await objectsOf(release)).toEqual([]);
+});
+
+describe('when the namespace is deleted by hand', () => {
+  const deleteNamespace = async ({ namespace }: Release): Promise<void> => {
+    const { code, stderr } = await kubectl(['delete', 'namespace', namespace, '--timeout=60s']);
+    if (code !== 0) throw new Error(stderr);
+  };
+  const leftOf = async ({ name }: Release): Promise<string[]> => {
+    const selector = `app.kubernetes.io/name=gracegate,app.kubernetes.io/instance=${name}`;
+    const { stdout } = await kubectl(['get', clusterWide, '--selector', selector, '--output=name']);
+    return stdout.split('\n').filter((line) => line !== '');
+  };
+
+  it('Gracegate has the right to take the webhooks away; what is left harms nobody', async () => {
+    const release = await install({});
+    await release.unregisterAsGracegate();
+    await deleteNamespace(release);
+    expect(await leftOf(release)).toEqual([
+      `clusterrolebinding.rbac.authorization.k8s.io/${release.name}`,
+      `clusterrole.rbac.authorization.k8s.io/${release.name}`,
+    ]);
+  });
+
+  it('with no replica that runs, the webhooks stay; the documented command removes everything', async () => {
+    const release = await install({});
+    await deleteNamespace(release);
+    expect(await leftOf(release)).toHaveLength(4);
+    const [, command = ''] =
+      /kubectl (delete validatingwebhook[^`]+)/.exec(await readFile(`${chart}/README.md`, 'utf8')) ?? [];
+    const args = command.replaceAll('\\\n', ' ').replaceAll('instance=gracegate', `instance=${release.name}`);
+    const { code, stderr } = await kubectl(args.split(/\s+/).filter((word) => word !== ''));
+    expect(stderr).toBe('');
+    expect(code).toBe(0);
+    expect(await leftOf(release)).toEqual([]);
+  });
 });

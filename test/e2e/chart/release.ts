@@ -45,10 +45,8 @@ export class Release {
     if (code !== 0) throw new Error(`helm ${args.join(' ')}: ${stderr}`);
   }
 
-  /** As Gracegate does it: bundles by JSON patch, the owner by merge patch, the Secret by PUT. */
+  /** As Gracegate does it: bundles by JSON patch, the Secret by PUT. */
   async writeAsGracegate({ caBundle, data }: Written): Promise<void> {
-    const { body: namespace } = await request<KubeObject>('GET', `/api/v1/namespaces/${this.namespace}`);
-    const owner = { apiVersion: 'v1', kind: 'Namespace', name: this.namespace, uid: namespace.metadata.uid };
     for (const path of this.#configurationPaths()) {
       const { webhooks } = (await request<Configuration>('GET', path)).body;
       const operations = webhooks.map((_, index) => ({
@@ -57,11 +55,14 @@ export class Release {
         value: caBundle,
       }));
       await this.#as('PATCH', path, operations, 'application/json-patch+json');
-      const metadata = { ownerReferences: [owner] };
-      await this.#as('PATCH', path, { metadata }, 'application/merge-patch+json');
     }
     const secret = (await request<KubeObject>('GET', this.#secretPath)).body;
     await this.#as('PUT', this.#secretPath, { ...secret, data }, 'application/json');
+  }
+
+  /** As Gracegate does it when its namespace is being deleted. */
+  async unregisterAsGracegate(): Promise<void> {
+    for (const path of this.#configurationPaths()) await this.#as('DELETE', path);
   }
 
   async secretData(): Promise<unknown> {
@@ -96,7 +97,7 @@ export class Release {
   }
 
   /** With the rights of the ServiceAccount of the release, and no other. */
-  async #as(method: string, path: string, body: unknown, contentType: string): Promise<void> {
+  async #as(method: string, path: string, body?: unknown, contentType = 'application/json'): Promise<void> {
     const answer = await request(method, path, body, {
       'content-type': contentType,
       'impersonate-user': `system:serviceaccount:${this.namespace}:${this.name}`,

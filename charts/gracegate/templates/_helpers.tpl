@@ -1,0 +1,74 @@
+{{- define "gracegate.name" -}}
+{{- default .Chart.Name .Values.nameOverride | trunc 63 | trimSuffix "-" -}}
+{{- end -}}
+
+{{- /* The name of every object, and of both webhook configurations. A Service takes 63 characters. */ -}}
+{{- define "gracegate.fullname" -}}
+{{- if .Values.fullnameOverride -}}
+{{- .Values.fullnameOverride | trunc 52 | trimSuffix "-" -}}
+{{- else if contains (include "gracegate.name" .) .Release.Name -}}
+{{- .Release.Name | trunc 52 | trimSuffix "-" -}}
+{{- else -}}
+{{- printf "%s-%s" .Release.Name (include "gracegate.name" .) | trunc 52 | trimSuffix "-" -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "gracegate.selectorLabels" -}}
+app.kubernetes.io/name: {{ include "gracegate.name" . }}
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end -}}
+
+{{- define "gracegate.labels" -}}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-" }}
+{{ include "gracegate.selectorLabels" . }}
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+{{- with .Values.commonLabels }}
+{{ toYaml . }}
+{{- end }}
+{{- end -}}
+
+{{- /* Without what changes with each version of the chart: an upgrade that changes nothing in the pods should not roll them. */ -}}
+{{- define "gracegate.podLabels" -}}
+{{ include "gracegate.selectorLabels" . }}
+{{- with .Values.commonLabels }}
+{{ toYaml . }}
+{{- end }}
+{{- with .Values.podLabels }}
+{{ toYaml . }}
+{{- end }}
+{{- end -}}
+
+{{- define "gracegate.serviceAccountName" -}}
+{{- .Values.serviceAccount.name | default (ternary (include "gracegate.fullname" .) "default" .Values.serviceAccount.create) -}}
+{{- end -}}
+
+{{- define "gracegate.image" -}}
+{{- $image := .Values.image -}}
+{{- if $image.digest -}}
+{{ $image.repository }}@{{ $image.digest }}
+{{- else -}}
+{{ $image.repository }}:{{ $image.tag | default .Chart.AppVersion }}
+{{- end -}}
+{{- end -}}
+
+{{- define "gracegate.authoritySecretName" -}}
+{{ include "gracegate.fullname" . }}-authority
+{{- end -}}
+
+{{- /* The Secret with tls.crt and tls.key that is mounted at /certs; nothing where Gracegate makes its own. */ -}}
+{{- define "gracegate.certificateSecretName" -}}
+{{- if eq .Values.certificates.mode "cert-manager" -}}
+{{ include "gracegate.fullname" . }}-tls
+{{- else if eq .Values.certificates.mode "files" -}}
+{{ .Values.certificates.files.secretName }}
+{{- end -}}
+{{- end -}}
+
+{{- define "gracegate.configuration" -}}
+apiVersion: gracegate.dev/v1alpha1
+kind: GracegateConfiguration
+{{- with omit .Values.configuration "apiVersion" "kind" }}
+{{ toYaml . }}
+{{- end }}
+{{- end -}}
