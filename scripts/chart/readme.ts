@@ -7,7 +7,7 @@ const introduction = `
 # The Gracegate chart
 
 \`\`\`sh
-helm install gracegate charts/gracegate --namespace gracegate --create-namespace
+helm install gracegate charts/gracegate --namespace gracegate-system --create-namespace
 \`\`\`
 
 Two replicas, certificates that Gracegate makes and renews by itself, and both webhook configurations. Nothing happens

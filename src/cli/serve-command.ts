@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { Option, type Command } from 'commander';
 import { logLevels, type LogLevel } from '../telemetry/logger.ts';
 import { duration, list, port, seconds } from './arguments.ts';
@@ -87,7 +88,7 @@ export function addServe(program: Command, { stdout }: Streams): void {
       const { serve } = await import('./serve.ts');
       const clients = clientsOf(flags);
       await untilStopped(
-        await serve({ ...common, certificates, clients, host: host ?? '::', logLevel: logLevel ?? 'info' }),
+        await serve({ ...common, certificates, clients, host: host ?? everyAddress(), logLevel: logLevel ?? 'info' }),
       );
     });
 }
@@ -137,6 +138,11 @@ function addCertificates(command: Command): void {
       '--webhook-configuration <NAME>',
       'of both webhook configurations: keep their CA bundles where the CA is known, and be ready only when they trust what is served',
     );
+}
+
+/** Of both families where the kernel has both; one without IPv6 refuses to listen on `::`. */
+function everyAddress(): string {
+  return existsSync('/proc/net/if_inet6') || process.platform !== 'linux' ? '::' : '0.0.0.0';
 }
 
 /** Help shows the default as it would be written. */

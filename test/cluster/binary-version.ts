@@ -68,8 +68,9 @@ const REQUIREMENTS: Readonly<Record<BinaryName, Requirement>> = {
   helm: {
     args: ['version', '--short'],
     answer: /^v(\d+\.\d+\.\d+)/,
-    fits: ({ major, minor }) => major === 4 || (major === 3 && minor >= 14),
-    wanted: () => `3.14 or newer, such as ${HELM_VERSION}`,
+    // Tests use what only Helm 4 has, such as --server-side.
+    fits: ({ major }) => major === 4,
+    wanted: () => `4, such as ${HELM_VERSION}`,
   },
   kubeconform: {
     args: ['-v'],
