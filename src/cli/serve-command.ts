@@ -88,7 +88,13 @@ export function addServe(program: Command, { stdout }: Streams): void {
       const { serve } = await import('./serve.ts');
       const clients = clientsOf(flags);
       await untilStopped(
-        await serve({ ...common, certificates, clients, host: host ?? everyAddress(), logLevel: logLevel ?? 'info' }),
+        await serve({
+          ...common,
+          certificates,
+          clients,
+          host: host ?? everyAddress(),
+          logLevel: logLevel ?? 'info',
+        }),
       );
     });
 }

@@ -40,7 +40,7 @@ export async function startSelfManaged(count: number): Promise<SelfManaged> {
     );
     const replicas = await Promise.all(
       ports.map(async ({ port, healthPort }, index): Promise<Replica> => {
-        const process_ = await run.start({
+        const managed = await run.start({
           name: `gracegate-${index}`,
           command: process.execPath,
           env: { POD_NAMESPACE: namespace },
@@ -56,7 +56,7 @@ export async function startSelfManaged(count: number): Promise<SelfManaged> {
         return {
           url: `https://127.0.0.1:${port}`,
           healthUrl: `http://127.0.0.1:${healthPort}`,
-          process: process_,
+          process: managed,
         };
       }),
     );

@@ -6,7 +6,14 @@ import { render } from '../chart/helm.ts';
 import { cluster, kubectl, uniqueName } from './cluster.ts';
 import { manifest } from './manifests.ts';
 
-const kinds = new Set(['ServiceAccount', 'ClusterRole', 'ClusterRoleBinding', 'Role', 'RoleBinding', 'Secret']);
+const kinds = new Set([
+  'ServiceAccount',
+  'ClusterRole',
+  'ClusterRoleBinding',
+  'Role',
+  'RoleBinding',
+  'Secret',
+]);
 
 /**
  * Makes what the chart renders of them, and a kubeconfig with a token.

@@ -79,8 +79,8 @@ async function watch(path: string): Promise<() => void> {
 }
 
 async function look(): Promise<void> {
-  const at = Date.now();
   const { stdout } = await promisify(execFile)('iptables-save', ['-t', 'nat']);
+  const at = Date.now();
   const addresses = routedAddresses(stdout, namespace);
   if (addresses.join() !== routes.at(-1)?.addresses.join()) routes.push({ at, addresses });
 }

@@ -83,9 +83,9 @@ describe('replicas', () => {
     const replicas = await Promise.all([replica(shared, lifetimes), replica(shared, lifetimes)]);
     const before = shared.state?.current;
     const disagreements: number[] = [];
-    let isOver = false;
+    const over = new AbortController();
     const watching = (async () => {
-      while (!isOver) {
+      while (!over.signal.aborted) {
         if (!(await agree(replicas))) disagreements.push(shared.version);
         await new Promise((resolve) => setImmediate(resolve));
       }
@@ -97,7 +97,7 @@ describe('replicas', () => {
       expect(shared.state?.previousPem).toBeUndefined();
       expect(shared.state?.next).toBeUndefined();
     });
-    isOver = true;
+    over.abort();
     await watching;
     expect(replicas.flatMap(({ steps }) => steps).toSorted()).toEqual([
       'issue',
