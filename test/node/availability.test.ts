@@ -1,12 +1,20 @@
 /** Gracegate itself is replaced, re-keyed and killed while admissions stream through it, on a real API server. */
 import { describe, expect, it, vi } from 'vitest';
 import { forSeconds, startAdmissions, type LoadResult } from './support/load.ts';
+import type { NodeAccess } from '../cluster/node/access.ts';
+import type { RequestRecord } from './load/records.ts';
 import { enforcedNamespace, installedFor } from './support/installed.ts';
 import { killContainer } from './support/kill.ts';
 import { busiest, RELEASE_NAMESPACE } from './support/release.ts';
 import { report } from './support/report.ts';
 import { everyRound } from './support/rounds.ts';
 import { hasNode, sharedNode } from './support/shared-node.ts';
+
+/**
+ * Milliseconds. A second is what is promised; the first reviews that fail and the last are a connection and a watch event
+ * away from it, on a machine that has other work.
+ */
+const bundleBackWithin = 2000;
 
 /** Per second, on as many connections as an API server under way has. */
 const rate = 100;
@@ -74,6 +82,35 @@ describe.skipIf(!hasNode)('a stream of admissions', () => {
     240_000,
   );
 
+  it.each(everyRound)(
+    'loses what comes until the CA bundle is back when somebody empties it, round %i',
+    async (round) => {
+      const { records, failures } = await during(`CA bundles emptied, round ${round}`, () =>
+        emptyBundles(sharedNode()),
+      );
+      const milliseconds = outageOf(records);
+      report(`CA bundles emptied, round ${round}, back after`, { milliseconds });
+      // Whatever else may have failed would be another defect.
+      for (const reason of Object.keys(failures)) expect(reason).toContain('failed to verify certificate');
+      expect(milliseconds).toBeLessThan(bundleBackWithin);
+    },
+    240_000,
+  );
+
+  it('recovers by itself from a forced upgrade, which empties the Secret and the CA bundles at once', async () => {
+    const authority = (): Promise<string> =>
+      release().kubectl('get', 'secret', 'gracegate-authority', '-o', 'jsonpath={.data}');
+    const before = await authority();
+    const { records } = await during('upgrade with --force-replace', () =>
+      release().upgrade({ 'podAnnotations.forced': 'yes' }, '--force-replace'),
+    );
+    report('upgrade with --force-replace, admissions failed for', { milliseconds: outageOf(records) });
+    // Replicas remember the authority, so nothing that was trusted stops being so.
+    expect(await authority()).toBe(before);
+    const { failures } = await during('after it', () => forSeconds(2));
+    expect(failures).toEqual({});
+  }, 240_000);
+
   /**
    * What the API server has sent to a process that dies is lost: it does not try again. So is what it sends to the same
    * address until the endpoint is gone, over connections that it opens anew.
@@ -112,3 +149,25 @@ describe.skipIf(!hasNode)('a stream of admissions', () => {
     await release().kubectl('rollout', 'status', 'deployment/gracegate', '--timeout=120s');
   }
 });
+
+/** Sets every CA bundle of both configurations to nothing, as a tool does that knows only the manifest. */
+async function emptyBundles(node: NodeAccess): Promise<void> {
+  for (const kind of ['mutatingwebhookconfiguration', 'validatingwebhookconfiguration']) {
+    const names = await node.kubectlOk(['get', kind, 'gracegate', '-o', 'jsonpath={.webhooks[*].name}']);
+    const patch = names
+      .split(' ')
+      .map((_name, index) => ({
+        op: 'replace',
+        path: `/webhooks/${index}/clientConfig/caBundle`,
+        value: '',
+      }));
+    await node.kubectlOk(['patch', kind, 'gracegate', '--type=json', '-p', JSON.stringify(patch)]);
+  }
+}
+
+/** Milliseconds between the first admission that failed and the end of the last one; 0 when none did. */
+function outageOf(records: readonly RequestRecord[]): number {
+  const failed = records.filter(({ failure }) => failure !== undefined);
+  const ends = failed.map(({ at, milliseconds }) => at + milliseconds);
+  return failed.length === 0 ? 0 : Math.max(...ends) - Math.min(...failed.map(({ at }) => at));
+}

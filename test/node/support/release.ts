@@ -21,7 +21,7 @@ export interface Release {
   readonly image: GracegateImage;
   /** From `helm install` to both replicas Ready. */
   readonly secondsToReady: number;
-  upgrade(values?: Readonly<Record<string, string>>): Promise<void>;
+  upgrade(values?: Readonly<Record<string, string>>, ...flags: readonly string[]): Promise<void>;
   /** Pods that are there and not terminating. */
   replicas(): Promise<readonly Replica[]>;
   /** The sum of all samples of a metric of a replica, or of those with this text in their labels. */
@@ -74,7 +74,8 @@ export async function install(
   return {
     image,
     secondsToReady,
-    upgrade: (more = {}) => helm('upgrade', RELEASE, CHART, '--wait', '--timeout', '180s', ...set(more)),
+    upgrade: (more = {}, ...flags) =>
+      helm('upgrade', RELEASE, CHART, '--wait', '--timeout', '180s', ...set(more), ...flags),
     async replicas() {
       const { items } = JSON.parse(await kubectl('get', 'pods', '-l', SELECTOR, '-o', 'json')) as PodList;
       return items
