@@ -14,8 +14,10 @@ COPY src src
 RUN ["node", "scripts/build.ts"]
 
 FROM ${RUNTIME_IMAGE}
+LABEL org.opencontainers.image.title="Gracegate" org.opencontainers.image.licenses="Apache-2.0"
 WORKDIR /app
 COPY --from=build /src/package.json ./
+COPY LICENSE ./
 COPY --from=build /src/dist ./dist
 # What `serve --standalone` shows.
 COPY examples ./examples

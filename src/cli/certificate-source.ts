@@ -71,6 +71,8 @@ async function openFiles(
   trust: TrustPort,
   { logger, metrics }: Surroundings,
 ): Promise<OpenedSource> {
+  // Before anything is opened: what cannot be read is the user's to mend.
+  if (caFile !== undefined) await readAuthorities(caFile);
   const source = await watchCertificateFiles({
     certFile,
     keyFile,
@@ -79,6 +81,7 @@ async function openFiles(
       metrics.reloaded('certificate', false);
       logger.error({ reason: error.message }, 'the new certificate is refused, the old one stays');
     },
+    onRecovered: () => metrics.loaded('certificate'),
     onWarning: (message) => logger.warn(message),
   });
   if (caFile === undefined) {
@@ -91,8 +94,6 @@ async function openFiles(
       },
     };
   }
-  // The first read must work; after that a file that is being replaced is only looked at again.
-  await readAuthorities(caFile);
   const stop = onFileChange(caFile, () => trust.refresh());
   return {
     source,

@@ -8,6 +8,8 @@ export interface CertificateOptions {
   readonly origin: CertificateOrigin;
   /** The name of both webhook configurations, whose CA bundles are followed; undefined to leave them alone. */
   readonly webhookConfiguration?: string | undefined;
+  /** The name that the API server calls the webhook by, `SERVICE.NAMESPACE.svc`; undefined where nobody can say. */
+  readonly serviceHost?: string | undefined;
 }
 
 /** Certificates as the server serves them. */
@@ -22,10 +24,11 @@ const lookIntervalMs = 30_000;
 
 /** Opens the source of certificates and, where it is asked for, follows and keeps the CA bundles. */
 export async function openCertificates(
-  { origin, webhookConfiguration }: CertificateOptions,
+  options: CertificateOptions,
   surroundings: Surroundings,
 ): Promise<ServedCertificates> {
-  if (webhookConfiguration !== undefined) return trusted(origin, webhookConfiguration, surroundings);
+  const { origin, webhookConfiguration } = options;
+  if (webhookConfiguration !== undefined) return trusted(webhookConfiguration, options, surroundings);
   // Nobody can say what is trusted, so everything counts as it.
   const { source, close } = await openSource(
     origin,
@@ -42,15 +45,15 @@ export async function openCertificates(
 
 /** A new pair is served once the API server trusts it. */
 async function trusted(
-  origin: CertificateOrigin,
   name: string,
+  { origin, serviceHost }: CertificateOptions,
   surroundings: Surroundings,
 ): Promise<ServedCertificates> {
   const { client, logger, metrics } = surroundings;
   if (client === undefined)
     throw new UserError('--webhook-configuration needs a cluster; give --kubeconfig FILE');
   const { WebhookBundles } = await import('../kube/webhook-bundles.ts');
-  const trust = new ClusterTrust(name, logger, metrics);
+  const trust = new ClusterTrust(name, serviceHost, logger, metrics);
   const { source, wanted, close } = await openSource(origin, trust, surroundings);
   const holder = holdPair(source.current());
   const serve = (pair: ServingPair): void => {
@@ -66,15 +69,23 @@ async function trusted(
       logger.info({ configuration, name, isRepair }, 'the CA bundle was written');
       if (isRepair) metrics.authority.bundleRepaired(configuration);
     },
-    onError(configuration, error) {
-      metrics.watchFailed(`${configuration}webhookconfigurations`);
-      const reason = error instanceof Error ? error.message : String(error);
-      logger.warn({ configuration, name, error: reason }, 'the CA bundle cannot be followed; tried again');
+    onError(configuration, what, error) {
+      if (what === 'watch') metrics.watchFailed(`${configuration}webhookconfigurations`);
+      const facts = { configuration, name, error: textOf(error) };
+      if (what === 'watch') logger.warn(facts, 'a watch broke and is started again');
+      else logger.error(facts, 'the CA bundle cannot be kept; tried again');
     },
   });
   trust.follow(bundles);
-  source.onChange((pair) => void exchange(pair));
-  const timer = setInterval(trust.look, lookIntervalMs).unref();
+  source.onChange((pair) => {
+    exchange(pair).catch((error: unknown) =>
+      logger.error({ error: textOf(error) }, 'the new certificate cannot be served'),
+    );
+  });
+  const timer = setInterval(() => {
+    trust.look();
+    bundles.look();
+  }, lookIntervalMs).unref();
 
   async function exchange(pair: ServingPair): Promise<void> {
     await trust.readyFor(pair);
@@ -93,4 +104,8 @@ async function trusted(
       await close();
     },
   };
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

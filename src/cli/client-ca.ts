@@ -6,6 +6,9 @@ import { certificatesOf } from '../tls/bundle.ts';
 import { UserError } from './errors.ts';
 import { onFileChange } from './watch-file.ts';
 
+/** A file that is being replaced may be whole a moment later, without another change. */
+const retryMs = 5000;
+
 /** The CA that clients must be of. */
 export interface ClientCa {
   /** PEM; undefined when every client is heard. */
@@ -29,13 +32,18 @@ export async function holdClientCa(
   const { caFile } = options;
   let pem = await read(caFile);
   let changed: () => void = () => undefined;
+  let timer: NodeJS.Timeout | undefined;
   const reload = async (): Promise<void> => {
+    const before = pem;
+    clearTimeout(timer);
     try {
       pem = await read(caFile);
       changed();
       metrics.reloaded('client-ca', true);
       logger.info({ caFile }, 'the client CA was reloaded');
     } catch (error) {
+      pem = before;
+      timer = setTimeout(() => void reload(), retryMs).unref();
       metrics.reloaded('client-ca', false);
       const message = error instanceof Error ? error.message : String(error);
       logger.error({ reason: message }, 'the new client CA is refused, the old one stays');
@@ -48,7 +56,10 @@ export async function holdClientCa(
     onChange: (listener) => {
       changed = listener;
     },
-    close: stop,
+    close() {
+      clearTimeout(timer);
+      stop();
+    },
   };
 }
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConfigurationType, WebhookBundles } from '../kube/webhook-bundles.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
-import { isTrusted } from '../tls/bundle.ts';
+import { certificatesOf, covers, isTrusted } from '../tls/bundle.ts';
 import type { ServingPair } from '../tls/source.ts';
 
 const settleMs = 2000;
@@ -16,6 +16,7 @@ const types: readonly ConfigurationType[] = ['mutating', 'validating'];
  */
 export class ClusterTrust {
   readonly #name: string;
+  readonly #host: string | undefined;
   readonly #metrics: Metrics;
   readonly #logger: Logger;
   readonly #listeners = new Set<() => void>();
@@ -23,11 +24,18 @@ export class ClusterTrust {
   /** PEM. */
   #served = '';
   #wasTrusted = false;
+  /** The bundles as they were looked at last, and when they changed. */
+  #seen: string | undefined;
+  #changedAt = -Infinity;
   #lastProblem: string | undefined;
 
-  /** @param name of both configurations */
-  constructor(name: string, logger: Logger, metrics: Metrics) {
+  /**
+   * @param name of both configurations
+   * @param host the name that the API server calls the webhook by; undefined where nobody can say
+   */
+  constructor(name: string, host: string | undefined, logger: Logger, metrics: Metrics) {
     this.#name = name;
+    this.#host = host;
     this.#logger = logger;
     this.#metrics = metrics;
   }
@@ -51,7 +59,7 @@ export class ClusterTrust {
 
   /** Why this process is not ready, as far as trust goes. */
   notReady(): string | undefined {
-    return this.#wasTrusted ? undefined : this.#problem();
+    return this.#wasTrusted ? undefined : this.#problem(this.#served);
   }
 
   /** Whether every webhook trusts what is signed by, or is, a certificate in `pem`. */
@@ -61,9 +69,11 @@ export class ClusterTrust {
 
   /** What is served, or what is trusted, has changed. */
   readonly look = (): void => {
-    for (const type of types)
-      this.#metrics.authority.bundleTrusted(type, this.#isTrustedBy(type, this.#served));
-    const problem = this.#problem();
+    const seen = JSON.stringify(this.#bundles?.bundles());
+    if (seen !== this.#seen) this.#changedAt = performance.now();
+    this.#seen = seen;
+    for (const type of types) this.#metrics.authority.bundleTrusted(type, this.#accepts(type, this.#served));
+    const problem = this.#problem(this.#served);
     this.#wasTrusted ||= problem === undefined;
     if (problem !== this.#lastProblem && this.#wasTrusted) {
       if (problem === undefined) this.#logger.info('the API server trusts what is served');
@@ -79,17 +89,30 @@ export class ClusterTrust {
    * has it.
    */
   async readyFor({ certificatePem }: ServingPair): Promise<void> {
-    const isLost = (): boolean => !this.trusts(this.#served);
-    const isReady = (): boolean => this.trusts(certificatePem) || isLost();
-    if (isReady()) return;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const listener = (): void => {
-      if (isReady()) resolve();
-    };
-    this.#listeners.add(listener);
-    await promise;
-    this.#listeners.delete(listener);
-    if (!isLost()) await sleep(settleMs, undefined, { ref: false });
+    const isAccepted = (pem: string): boolean => types.every((type) => this.#accepts(type, pem));
+    const isLost = (): boolean => !isAccepted(this.#served);
+    const isReady = (): boolean => isAccepted(certificatePem) || isLost();
+    if (!isReady()) {
+      const reason = this.#problem(certificatePem);
+      this.#logger.warn({ reason }, 'a new certificate waits until the API server trusts it');
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const listener = (): void => {
+        if (isReady()) resolve();
+      };
+      this.#listeners.add(listener);
+      await promise;
+      this.#listeners.delete(listener);
+    }
+    const rest = settleMs - (performance.now() - this.#changedAt);
+    if (!isLost() && rest > 0) await sleep(rest, undefined, { ref: false });
+  }
+
+  #accepts(type: ConfigurationType, servingPem: string): boolean {
+    return this.#isTrustedBy(type, servingPem) && this.#isForHost(servingPem);
+  }
+
+  #isForHost(servingPem: string): boolean {
+    return this.#host === undefined || covers(servingPem, this.#host);
   }
 
   #isTrustedBy(type: ConfigurationType, pem: string): boolean {
@@ -97,12 +120,26 @@ export class ClusterTrust {
     return bundles?.every((bundle) => isTrusted(pem, bundle, new Date())) === true;
   }
 
-  #problem(): string | undefined {
-    const failing = types.find((type) => !this.#isTrustedBy(type, this.#served));
-    if (failing === undefined) return undefined;
+  #problem(servingPem: string): string | undefined {
+    const failing = types.find((type) => !this.#isTrustedBy(type, servingPem));
+    if (failing === undefined) {
+      if (this.#isForHost(servingPem)) return undefined;
+      return `the certificate is not for ${this.#host}, the name that the API server calls`;
+    }
     const isThere = this.#bundles?.bundles()[failing] !== undefined;
     return isThere
-      ? `the CA bundle of the ${failing} webhook configuration ${this.#name} does not trust what is served`
+      ? `the CA bundle of the ${failing} webhook configuration ${this.#name} does not trust the certificate${timeProblem(servingPem)}`
       : `there is no ${failing} webhook configuration ${this.#name} yet`;
   }
+}
+
+/** Clocks that differ look like missing trust. */
+function timeProblem(servingPem: string): string {
+  const [certificate] = certificatesOf(servingPem);
+  if (certificate === undefined) return '';
+  const now = new Date();
+  if (certificate.validFromDate > now)
+    return `, which is not valid before ${certificate.validFromDate.toISOString()}; check the clocks`;
+  if (certificate.validToDate < now) return `, which expired on ${certificate.validToDate.toISOString()}`;
+  return '';
 }

@@ -78,17 +78,18 @@ export function addServe(program: Command, { stdout }: Streams): void {
       if (flags.standalone === true) {
         const { serveStandalone } = await import('./standalone.ts');
         const options = { ...common, certsDir: flags.certsDir, host: host ?? '127.0.0.1' };
-        await untilStopped(await serveStandalone({ ...options, logLevel: logLevel ?? 'warn' }, stdout));
+        await untilStopped(() => serveStandalone({ ...options, logLevel: logLevel ?? 'warn' }, stdout));
         return;
       }
       const certificates = {
         origin: originOf(flags, ownNamespace),
         webhookConfiguration: flags.webhookConfiguration,
+        serviceHost: serviceHost(flags, ownNamespace),
       };
       const { serve } = await import('./serve.ts');
       const clients = clientsOf(flags);
-      await untilStopped(
-        await serve({
+      await untilStopped(() =>
+        serve({
           ...common,
           certificates,
           clients,
@@ -129,7 +130,10 @@ function addCertificates(command: Command): void {
       '--authority-secret <NAME>',
       'issue certificates in memory, of an authority kept in this Secret of the own namespace',
     )
-    .option('--service <NAME>', 'the Service of the webhook, for the names in such certificates')
+    .option(
+      '--service <NAME>',
+      'the Service of the webhook in the own namespace: certificates must be, or are made, for its name',
+    )
     .option('--certificate-host <NAME,...>', 'further names and addresses in such certificates', list)
     .addOption(timeOption('--authority-lifetime <TIME>', 'of such an authority', '365d'))
     .addOption(timeOption('--certificate-lifetime <TIME>', 'of such a certificate', '7d'))
@@ -190,6 +194,13 @@ function originOf(flags: CertificateFlags, namespace: string | undefined): Certi
   throw new UserError(
     'give --tls-cert FILE and --tls-key FILE ("gracegate certs" issues them), or --authority-secret NAME, or --standalone',
   );
+}
+
+function serviceHost({ service }: CertificateFlags, namespace: string | undefined): string | undefined {
+  if (service === undefined) return undefined;
+  if (namespace === undefined)
+    throw new UserError('--service is in the own namespace; set POD_NAMESPACE to it');
+  return `${service}.${namespace}.svc`;
 }
 
 function hostsOf({ service, certificateHost = [] }: CertificateFlags, namespace: string): string[] {

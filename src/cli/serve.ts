@@ -93,7 +93,6 @@ async function start(
   const certificates = await openCertificates(options.certificates, { client, logger, metrics });
   parts.defer(() => certificates.close());
   metrics.loaded('certificate');
-  metrics.certificateExpires(certificates.current().notAfter);
   cluster = given ?? (await openCluster(options, client, logger, metrics));
   parts.defer(cluster.close);
   endWithNamespace(options, client, cluster, logger);
@@ -127,20 +126,28 @@ async function start(
   // Connections that are open keep what they were opened with; new ones get the new certificate.
   const refreshTls = (): void => app.server.setSecureContext(tls(certificates.current()));
   clients.onChange(refreshTls);
-  certificates.onChange((pair) => {
+  certificates.onChange(() => {
     refreshTls();
     metrics.reloaded('certificate', true);
-    metrics.certificateExpires(pair.notAfter);
   });
   let isStopping = false;
+  let lastReason: string | undefined = '';
   const notReady = (): string | undefined => {
-    if (isStopping) return 'stopping';
-    return isFilled() ? certificates.notReady() : 'waiting for the caches to fill';
+    const reason = isStopping
+      ? 'stopping'
+      : isFilled()
+        ? certificates.notReady()
+        : 'waiting for the caches to fill';
+    // A kubelet shows the status of a probe and not its text, so the log has to say it.
+    if (reason !== lastReason) logger.info({ reason }, reason === undefined ? 'ready' : 'not ready');
+    lastReason = reason;
+    return reason;
   };
   const health = buildHealthApp({
     notReady,
     async metrics() {
       metrics.ready(notReady() === undefined);
+      metrics.certificateExpires(certificates.current().notAfter);
       return { body: await metrics.registry.metrics(), contentType: metrics.registry.contentType };
     },
   });

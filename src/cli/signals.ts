@@ -1,24 +1,28 @@
 import type { RunningServer } from './serve.ts';
 
 /**
- * Ends a server on a signal: SIGTERM, with which clusters stop pods, drains; SIGINT, a person at the keyboard, ends it
- * now. A second signal ends the process at once.
+ * Runs a server until a signal: SIGTERM, with which clusters stop pods, drains; SIGINT, a person at the keyboard, ends it
+ * now. A second signal ends the process at once, and so does one that comes before there is a server: nothing is in
+ * flight then. (As the first process of a container, Node would ignore it.)
  */
-export async function untilStopped(server: RunningServer): Promise<void> {
+export async function untilStopped(start: () => Promise<RunningServer>): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
+  let server: RunningServer | undefined;
   let isStopping = false;
-  const stop = (end: () => Promise<void>) => () => {
+  const stop = (end: (running: RunningServer) => Promise<void>) => () => {
+    if (server === undefined) process.exit(0);
     if (isStopping) process.exit(1);
     isStopping = true;
-    end().then(resolve, reject);
+    end(server).then(resolve, reject);
   };
   process.on(
     'SIGTERM',
-    stop(() => server.drain()),
+    stop((running) => running.drain()),
   );
   process.on(
     'SIGINT',
-    stop(() => server.close()),
+    stop((running) => running.close()),
   );
+  server = await start();
   await promise;
 }

@@ -1,5 +1,6 @@
 import { asObject, asString, type JsonObject } from '../policy/json.ts';
-import { authorityProblem, type AuthorityState } from '../tls/authority.ts';
+import type { AuthorityState } from '../tls/authority.ts';
+import { signingProblem, type Authority } from '../tls/issue.ts';
 import type { AuthorityStore, StoredAuthority } from '../tls/self-managed.ts';
 import { ApiError, type KubeClient } from './client.ts';
 import { collectionPath } from './collections.ts';
@@ -36,6 +37,8 @@ export class AuthoritySecret implements AuthorityStore<JsonObject> {
   readonly #options: AuthoritySecretOptions;
   readonly #path: string;
   readonly #watched: Watched;
+  /** The problem that was told last, by key of the Secret. */
+  readonly #told = new Map<string, string | undefined>();
   #listener: () => void = () => undefined;
 
   constructor(client: KubeClient, options: AuthoritySecretOptions) {
@@ -55,15 +58,14 @@ export class AuthoritySecret implements AuthorityStore<JsonObject> {
     );
   }
 
-  async read(): Promise<StoredAuthority<JsonObject>> {
+  get missing(): string {
+    const { namespace, name } = this.#options;
+    return `there is no Secret ${namespace}/${name} to keep the authority in; make an empty one, as helm upgrade does`;
+  }
+
+  async read(): Promise<StoredAuthority<JsonObject> | undefined> {
     const secret = await this.#client.find(this.#path);
-    if (secret === undefined) {
-      const { namespace, name } = this.#options;
-      throw new ApiError(
-        `there is no Secret ${namespace}/${name} to keep the authority in; create an empty one, as the chart does`,
-        404,
-      );
-    }
+    if (secret === undefined) return undefined;
     const annotations = asObject(asObject(secret['metadata'])['annotations']);
     return {
       state: this.#stateOf(asObject(secret['data'])),
@@ -75,8 +77,8 @@ export class AuthoritySecret implements AuthorityStore<JsonObject> {
   async write(state: AuthorityState, revision: JsonObject): Promise<boolean> {
     const metadata = asObject(revision['metadata']);
     const { [rotateAnnotation]: _done, ...annotations } = asObject(metadata['annotations']);
-    // That of a request that has only been noticed stays until the next authority is there.
-    const isDone = state.next !== undefined;
+    // A request stays until the authority that was asked for signs: it could be lost before.
+    const isDone = state.next === undefined && state.previousPem !== undefined;
     try {
       await this.#client.call(this.#path, {
         method: 'PUT',
@@ -104,6 +106,15 @@ export class AuthoritySecret implements AuthorityStore<JsonObject> {
     return this.#watched.stop();
   }
 
+  /** Says once what is wrong, until it is something else. */
+  #isUsable(key: string, authority: Authority): boolean {
+    const problem = signingProblem(authority);
+    if (problem !== undefined && this.#told.get(key) !== problem)
+      this.#options.onUnusable(`${key}: ${problem}`);
+    this.#told.set(key, problem);
+    return problem === undefined;
+  }
+
   #stateOf(data: JsonObject): AuthorityState | undefined {
     const text = (key: string): string => Buffer.from(asString(data[key]) ?? '', 'base64').toString();
     const authority = ({ certificate, key }: { certificate: string; key: string }) => ({
@@ -113,16 +124,13 @@ export class AuthoritySecret implements AuthorityStore<JsonObject> {
     const current = authority(keys.current);
     // An empty Secret is what the chart makes; nothing is wrong with it.
     if (current.certificatePem === '' && current.keyPem === '') return undefined;
-    const problem = authorityProblem(current);
-    if (problem !== undefined) {
-      this.#options.onUnusable(problem);
-      return undefined;
-    }
+    if (!this.#isUsable(keys.current.certificate, current)) return undefined;
     const next = authority(keys.next);
+    const hasNext = next.certificatePem !== '' && this.#isUsable(keys.next.certificate, next);
     const previousPem = text(keys.previous);
     return {
       current,
-      ...(authorityProblem(next) === undefined && { next }),
+      ...(hasNext && { next }),
       ...(previousPem !== '' && { previousPem }),
     };
   }

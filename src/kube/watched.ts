@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ListWatch, Watch, type KubernetesObject } from '@kubernetes/client-node';
+import { ListWatch, Watch, type KubeConfig, type KubernetesObject } from '@kubernetes/client-node';
 import type { JsonObject } from '../policy/json.ts';
 import type { KubeClient } from './client.ts';
 
@@ -26,6 +26,9 @@ const raw =
 
 /** The first list of a large cluster takes longer than a review may wait; nothing waits for it but readiness. */
 const listTimeoutMs = 60_000;
+
+/** Between two watches: where a proxy ends them early, the informer would wait for up to 30 s and see nothing. */
+const maxPauseMs = 1000;
 
 const firstRetryMs = 200;
 const maxRetryMs = 5000;
@@ -66,7 +69,10 @@ export class Watched {
         items: items as unknown as KubernetesObject[],
       };
     };
-    this.#informer = new ListWatch(path, new Watch(client.config), list, false, undefined, fieldSelector);
+    const watch = new StoppableWatch(client.config, this.#stop.signal);
+    this.#informer = new ListWatch(path, watch, list, false, undefined, fieldSelector, {
+      delayFn: (ms) => this.#pause(Math.min(ms, maxPauseMs)),
+    });
     this.#informer.on('add', raw(events.set));
     this.#informer.on('update', raw(events.set));
     this.#informer.on('delete', raw(events.delete));
@@ -103,11 +109,40 @@ export class Watched {
   async #restart(): Promise<void> {
     const delay = this.#retryMs;
     this.#retryMs = Math.min(delay * 2, maxRetryMs);
+    await this.#pause(delay);
+    if (!this.#stop.signal.aborted) this.#run();
+  }
+
+  /** Ends early, and does not fail, when the watch is stopped. */
+  async #pause(ms: number): Promise<void> {
+    await sleep(ms, undefined, { signal: this.#stop.signal }).catch(() => undefined);
+  }
+}
+
+/**
+ * A watch as the informer of client-node wants it, but for two things. Credentials that fail must end the watch like a
+ * connection that breaks: the informer would begin the next one with a promise that nobody holds, which ends the process.
+ * And the informer does not look again whether it was stopped once it waits for its turn.
+ */
+class StoppableWatch extends Watch {
+  readonly #stopped: AbortSignal;
+
+  constructor(config: KubeConfig, stopped: AbortSignal) {
+    super(config);
+    this.#stopped = stopped;
+  }
+
+  override async watch(...[path, query, event, done]: Parameters<Watch['watch']>): Promise<AbortController> {
+    if (this.#stopped.aborted) return new AbortController();
+    let controller: AbortController;
     try {
-      await sleep(delay, undefined, { signal: this.#stop.signal });
-    } catch {
-      return;
+      controller = await super.watch(path, query, event, done);
+    } catch (error) {
+      done(error);
+      return new AbortController();
     }
-    this.#run();
+    // It may have been stopped while it was connecting.
+    if (this.#stopped.aborted) controller.abort();
+    return controller;
   }
 }

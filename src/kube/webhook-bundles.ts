@@ -31,7 +31,8 @@ export interface WebhookBundlesOptions {
   readonly onChange: () => void;
   /** A bundle was not, or no longer, as wanted, and was put right. */
   readonly onWritten: (type: ConfigurationType, isRepair: boolean) => void;
-  readonly onError: (type: ConfigurationType, error: unknown) => void;
+  /** A watch broke, and goes on by itself; or a bundle could not be written, and is tried again. */
+  readonly onError: (type: ConfigurationType, what: 'watch' | 'write', error: unknown) => void;
 }
 
 const firstRetryMs = 1000;
@@ -60,6 +61,11 @@ export class WebhookBundles {
     for (const bundle of this.#all) bundle.refresh();
   }
 
+  /** Looks whether all is as wanted, in case that something was missed. */
+  look(): void {
+    for (const bundle of this.#all) bundle.reconcile();
+  }
+
   /** The bundles of each configuration's webhooks; undefined for one that is not there, or not read yet. */
   bundles(): Readonly<Record<ConfigurationType, readonly string[] | undefined>> {
     const [mutating, validating] = this.#all;
@@ -78,7 +84,8 @@ class WebhookBundle {
   readonly #path: string;
   readonly #watched: Watched;
   #object: JsonObject | undefined;
-  #wasRight = false;
+  /** The names of the webhooks when all bundles were right; undefined when they were not yet. */
+  #rightNames: string | undefined;
   #isBusy = false;
   #isAgain = false;
   #isClosed = false;
@@ -97,7 +104,7 @@ class WebhookBundle {
         path: collectionPath(kind, undefined),
         kind: { apiVersion: 'admissionregistration.k8s.io/v1', kind: kind.kind },
         name: options.name,
-        onError: (error) => options.onError(type, error),
+        onError: (error) => options.onError(type, 'watch', error),
       },
       { set: (object) => this.#set(object), delete: () => this.#set(undefined) },
     );
@@ -113,7 +120,7 @@ class WebhookBundle {
 
   refresh(): void {
     // What differs now is our doing, not a repair.
-    this.#wasRight = false;
+    this.#rightNames = undefined;
     this.reconcile();
   }
 
@@ -146,7 +153,7 @@ class WebhookBundle {
       this.#retryMs = firstRetryMs;
     } catch (error) {
       if (!this.#isClosed) {
-        this.#options.onError(this.#type, error);
+        this.#options.onError(this.#type, 'write', error);
         this.#timer = setTimeout(() => this.reconcile(), this.#retryMs).unref();
         this.#retryMs = Math.min(this.#retryMs * 2, maxRetryMs);
       }
@@ -160,8 +167,11 @@ class WebhookBundle {
     const { wanted } = this.#options;
     if (object === undefined || wanted === undefined) return;
     const patch: JsonObject[] = [];
+    // Mostly all webhooks have the same bundle, and what is wanted is read from a Secret.
+    const answers = new Map<string, string | undefined>();
     for (const [index, before] of bundlesOf(object).entries()) {
-      const after = await wanted(before);
+      if (!answers.has(before)) answers.set(before, await wanted(before));
+      const after = answers.get(before);
       if (after === undefined) return;
       if (after !== before)
         patch.push({
@@ -170,9 +180,10 @@ class WebhookBundle {
           value: Buffer.from(after).toString('base64'),
         });
     }
-    if (patch.length > 0 && (await this.#patch(object, patch)))
-      this.#options.onWritten(this.#type, this.#wasRight);
-    if (patch.length === 0) this.#wasRight = true;
+    // A webhook that is new never had a bundle.
+    const isRepair = this.#rightNames === namesOf(object);
+    if (patch.length > 0 && (await this.#patch(object, patch))) this.#options.onWritten(this.#type, isRepair);
+    if (patch.length === 0) this.#rightNames = namesOf(object);
   }
 
   /** Resolves to false when the configuration has changed since; it is looked at again then. */
@@ -191,7 +202,9 @@ class WebhookBundle {
       if (!(error instanceof ApiError) || (error.status !== 409 && error.status !== 422)) throw error;
       const live = await this.#client.find(this.#path);
       if (live !== undefined && versionOf(live) === versionOf(object)) throw error;
-      this.#object = live;
+      // The watch may have brought a newer one meanwhile.
+      if (this.#object === object) this.#object = live;
+      this.#options.onChange();
       this.#isAgain = true;
       return false;
     }
@@ -200,6 +213,12 @@ class WebhookBundle {
 
 function versionOf(object: JsonObject): string {
   return asString(asObject(object['metadata'])['resourceVersion']) ?? '';
+}
+
+function namesOf(configuration: JsonObject): string {
+  return asArray(configuration['webhooks'])
+    .map((webhook) => asString(asObject(webhook)['name']) ?? '')
+    .join(' ');
 }
 
 function bundlesOf(configuration: JsonObject): string[] {

@@ -4,11 +4,10 @@
  *
  *     issue --> prepare --> promote --> retire --> (prepare ...)
  *
- * The next authority is trusted before it signs anything, and the one before stays trusted until nothing shows a
- * certificate of it any more: at no moment does a client meet a certificate that it does not trust.
+ * The next authority is trusted before it signs anything, and the one before stays trusted for as long again, in which
+ * every replica has a certificate of the new one: no client meets a certificate that it does not trust. (But for a replica
+ * that is cut off from the store for longer than that: see {@link adopted} for when it is back.)
  */
-import { createPrivateKey } from 'node:crypto';
-
 import { certificatesOf, joinBundle } from './bundle.ts';
 import { issueAuthority, type Authority } from './issue.ts';
 
@@ -18,7 +17,7 @@ export interface AuthorityState {
   readonly current: Authority;
   /** Trusted already, signs nothing yet. */
   readonly next?: Authority | undefined;
-  /** PEM of the authority that signed before `current`; still trusted. Its key is gone. */
+  /** PEM of what signed before `current`, usually one authority; still trusted. The key is gone. */
   readonly previousPem?: string | undefined;
 }
 
@@ -55,12 +54,13 @@ export function dueStep(situation: Situation, lifetimes: Lifetimes): Step | unde
   if (state === undefined) return 'issue';
   const { current, next, previousPem } = state;
   const left = msLeft(current.certificatePem, now);
-  if (next !== undefined) {
-    // What has expired is trusted by nobody, so there is nothing left to wait for.
-    if (left <= 0) return msLeft(next.certificatePem, now) > 0 ? 'promote' : 'issue';
-    return seenMs >= lifetimes.overlap && isNextTrusted ? 'promote' : undefined;
-  }
-  if (left <= 0) return 'issue';
+  const canNext = next !== undefined && msLeft(next.certificatePem, now) > 0;
+  // What has expired is trusted by nobody, so there is nothing left to wait for.
+  if (left <= 0) return canNext ? 'promote' : 'issue';
+  // Issued by a clock that is ahead. API servers, whose clocks are right, do not trust it yet.
+  if (!hasBegun(current.certificatePem, now)) return 'issue';
+  if (canNext) return seenMs >= lifetimes.overlap && isNextTrusted ? 'promote' : undefined;
+  if (next !== undefined) return 'prepare';
   if (previousPem !== undefined) return seenMs >= lifetimes.overlap ? 'retire' : undefined;
   return isRotationWanted || left < lifetimes.authority / 3 ? 'prepare' : undefined;
 }
@@ -98,18 +98,29 @@ export function msLeft(certificatePem: string, now: Date): number {
   return certificate === undefined ? -1 : certificate.validToDate.getTime() - now.getTime();
 }
 
-/** Why an authority cannot sign, or undefined when it can. Its time is not looked at. */
-export function authorityProblem({ certificatePem, keyPem }: Authority): string | undefined {
+function hasBegun(certificatePem: string, now: Date): boolean {
   const [certificate] = certificatesOf(certificatePem);
-  if (certificate === undefined) return 'the certificate cannot be read';
-  if (!certificate.ca) return 'the certificate is not that of an authority';
-  try {
-    return certificate.checkPrivateKey(createPrivateKey(keyPem))
-      ? undefined
-      : 'the key belongs to another certificate';
-  } catch {
-    return 'the key cannot be read';
-  }
+  return certificate === undefined || certificate.validFromDate <= now;
+}
+
+/**
+ * A state that somebody else wrote over one that is known, so that neither loses trust: what `known` signed is served
+ * until a certificate of the new authority is there. Undefined where the new state goes on from the known one.
+ */
+export function adopted(
+  state: AuthorityState,
+  known: AuthorityState | undefined,
+  now: Date,
+): AuthorityState | undefined {
+  if (known === undefined || msLeft(known.current.certificatePem, now) <= 0) return undefined;
+  const trusted = bundleOf(state);
+  const [before] = certificatesOf(known.current.certificatePem);
+  if (before === undefined || isInBundle(before, trusted)) return undefined;
+  return { ...state, previousPem: joinBundle([state.previousPem ?? '', known.current.certificatePem]) };
+}
+
+function isInBundle({ fingerprint256 }: { readonly fingerprint256: string }, pem: string): boolean {
+  return certificatesOf(pem).some((certificate) => certificate.fingerprint256 === fingerprint256);
 }
 
 export function isSameState(a: AuthorityState | undefined, b: AuthorityState | undefined): boolean {

@@ -13,12 +13,20 @@ export function certificatesOf(pem: string): X509Certificate[] {
   });
 }
 
-/** One PEM text of all certificates, each once, in order. */
+/**
+ * One PEM text of all certificates, each once, the oldest first: replicas that know the same ones in another order must
+ * not undo each other's work, nor a rotation change what stays the same.
+ */
 export function joinBundle(pems: readonly string[]): string {
   const unique = new Map(
     pems.flatMap(certificatesOf).map((certificate) => [certificate.fingerprint256, certificate]),
   );
-  return [...unique.values()].map(pemOf).join('');
+  return [...unique.values()].toSorted(byAge).map(pemOf).join('');
+}
+
+function byAge(a: X509Certificate, b: X509Certificate): number {
+  const older = a.validFromDate.getTime() - b.validFromDate.getTime();
+  return older !== 0 ? older : a.fingerprint256.localeCompare(b.fingerprint256);
 }
 
 /**
@@ -27,8 +35,12 @@ export function joinBundle(pems: readonly string[]): string {
  * when the kubelet has brought a changed Secret to one of them only.
  */
 export function widenBundle(wantedPem: string, beforePem: string, now: Date): string {
-  const kept = certificatesOf(beforePem).filter(({ ca, validToDate }) => ca && validToDate > now);
-  return joinBundle([wantedPem, ...kept.slice(0, maxKept).map(pemOf)]);
+  const wanted = certificatesOf(wantedPem);
+  const isWanted = ({ fingerprint256 }: X509Certificate): boolean =>
+    wanted.some((certificate) => certificate.fingerprint256 === fingerprint256);
+  const others = certificatesOf(beforePem).filter((certificate) => !isWanted(certificate));
+  const kept = others.filter(({ ca, validToDate }) => ca && validToDate > now).slice(0, maxKept);
+  return joinBundle([wantedPem, ...kept.map(pemOf)]);
 }
 
 /** A bundle goes to every API server with every watch; whoever rotates more often than this within a lifetime means harm. */
@@ -50,6 +62,11 @@ export function isTrusted(servingPem: string, bundlePem: string, now: Date): boo
     link = intermediates.find((other) => other !== certificate && isIssuedBy(certificate, other));
   }
   return false;
+}
+
+/** Whether the certificate that a server shows is one for a DNS name. Its common name does not count, as with Go. */
+export function covers(servingPem: string, host: string): boolean {
+  return certificatesOf(servingPem)[0]?.checkHost(host, { subject: 'never' }) !== undefined;
 }
 
 function isIssuedBy(certificate: X509Certificate, authority: X509Certificate): boolean {

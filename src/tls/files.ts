@@ -14,6 +14,8 @@ export interface CertificateFilesOptions {
   readonly intervalMs?: number;
   /** Told once when the files cannot replace the pair that is served; again when the reason changes or comes back. */
   readonly onError?: (error: TlsError) => void;
+  /** Told when the files are as they should be again after an error, and hold what is served already. */
+  readonly onRecovered?: () => void;
   /** Told once when the pair that is served is expired or not valid yet. It is served all the same. */
   readonly onWarning?: (message: string) => void;
   readonly now?: () => Date;
@@ -79,7 +81,8 @@ export async function watchCertificateFiles(options: CertificateFilesOptions): P
       served = next;
       notify(next);
     }
-    tellError(undefined);
+    const wasWrong = tellError(undefined);
+    if (wasWrong && next === undefined) options.onRecovered?.();
   }
 
   function notify(next: CheckedPair): void {
@@ -165,21 +168,25 @@ function asTlsError(error: unknown, certFile: string): TlsError {
       );
 }
 
-/** Passes a value on unless it is the same as the one before; `undefined` says that all is well again. */
+/**
+ * Passes a value on unless it is the same as the one before; `undefined` says that all is well again. Gives whether there
+ * was something to say before.
+ */
 function onceInARow<T>(
   tell: ((value: T) => void) | undefined,
   keyOf: (value: T) => string,
-): (value: T | undefined) => void {
+): (value: T | undefined) => boolean {
   let last: string | undefined;
   return (value) => {
-    const key = value === undefined ? undefined : keyOf(value);
-    if (value !== undefined && key !== last) {
+    const before = last;
+    last = value === undefined ? undefined : keyOf(value);
+    if (value !== undefined && last !== before) {
       try {
         tell?.(value);
       } catch {
         // A callback that fails must not end the polling, and there is nobody else to tell.
       }
     }
-    last = key;
+    return before !== undefined;
   };
 }

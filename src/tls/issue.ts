@@ -153,19 +153,40 @@ function keyIdentifierOf(issuer: forge.pki.Certificate): string {
     : issuer.generateSubjectKeyIdentifier().getBytes();
 }
 
+/** Why an authority cannot sign, or undefined when it can. Its time is not looked at. */
+export function signingProblem(authority: Authority): string | undefined {
+  try {
+    readSigner(authority);
+    return undefined;
+  } catch (error) {
+    return error instanceof TlsError ? error.problem : reasonOf(error);
+  }
+}
+
 function readAuthority(authority: Authority, now: Date): forge.pki.Certificate {
+  const { certificate, issuer } = readSigner(authority);
+  if (certificate.validToDate <= now) {
+    throw badAuthority(`expired on ${certificate.validToDate.toISOString()}`);
+  }
+  return issuer;
+}
+
+function readSigner(authority: Authority): { certificate: X509Certificate; issuer: forge.pki.Certificate } {
   try {
     const certificate = new X509Certificate(authority.certificatePem);
+    // By its basic constraints and its key usage, as OpenSSL has it.
     if (!certificate.ca) {
       throw badAuthority('is an ordinary certificate and cannot sign others');
+    }
+    if (certificate.publicKey.asymmetricKeyType !== 'rsa') {
+      throw badAuthority(
+        `has a key of type ${certificate.publicKey.asymmetricKeyType}, and only RSA can be used`,
+      );
     }
     if (!certificate.checkPrivateKey(createPrivateKey(authority.keyPem))) {
       throw badAuthority('has the key of another certificate');
     }
-    if (certificate.validToDate <= now) {
-      throw badAuthority(`expired on ${certificate.validToDate.toISOString()}`);
-    }
-    return forge.pki.certificateFromPem(authority.certificatePem);
+    return { certificate, issuer: forge.pki.certificateFromPem(authority.certificatePem) };
   } catch (error) {
     throw error instanceof TlsError ? error : badAuthority(`cannot be read (${reasonOf(error)})`, error);
   }

@@ -1,4 +1,5 @@
 import {
+  adopted,
   bundleOf,
   dueStep,
   isSameState,
@@ -23,8 +24,10 @@ export interface StoredAuthority<Revision> {
 
 /** Where replicas share their authority. */
 export interface AuthorityStore<Revision> {
-  /** What is stored now. Rejects when it cannot be read. */
-  read(): Promise<StoredAuthority<Revision>>;
+  /** What to tell people when there is no place to store it. */
+  readonly missing: string;
+  /** What is stored now; undefined when there is no place to store it. Rejects when it cannot be read. */
+  read(): Promise<StoredAuthority<Revision> | undefined>;
   /** Resolves to false when somebody else wrote since `revision` was read. */
   write(state: AuthorityState, revision: Revision): Promise<boolean>;
   /** Calls back after each change by anybody, and soon after the start. */
@@ -107,8 +110,8 @@ export class SelfManagedCertificates<Revision> implements CertificateSource {
 
   /** PEM of what clients should trust; undefined until the store was read. Asks the store, so that it is never an old one. */
   async bundle(): Promise<string | undefined> {
-    const { state } = await this.#options.store.read();
-    const known = state ?? this.#state;
+    const stored = await this.#options.store.read();
+    const known = stored?.state ?? this.#state;
     return known === undefined ? undefined : bundleOf(known);
   }
 
@@ -126,7 +129,8 @@ export class SelfManagedCertificates<Revision> implements CertificateSource {
     }
     this.#isBusy = true;
     clearTimeout(this.#timer);
-    let delay = Math.min(this.#options.lifetimes.overlap / 4, maxTickMs);
+    const { overlap, certificate } = this.#options.lifetimes;
+    let delay = Math.min(overlap / 4, certificate / 6, maxTickMs);
     try {
       do {
         this.#isAgain = false;
@@ -145,8 +149,7 @@ export class SelfManagedCertificates<Revision> implements CertificateSource {
 
   async #reconcile(): Promise<void> {
     for (let attempt = 0; attempt < maxConflicts && !this.#isClosed; attempt += 1) {
-      const stored = await this.#options.store.read();
-      this.#see(stored.state);
+      const stored = await this.#read();
       const step = this.#due(stored);
       if (step === undefined) break;
       await this.#write(step, stored.revision);
@@ -154,11 +157,27 @@ export class SelfManagedCertificates<Revision> implements CertificateSource {
     await this.#serve();
   }
 
+  /** Rejects when it cannot be read; what is known goes on to be served then. */
+  async #read(): Promise<StoredAuthority<Revision>> {
+    try {
+      const stored = await this.#options.store.read();
+      if (stored !== undefined) return stored;
+    } catch (error) {
+      await this.#serve();
+      throw error;
+    }
+    await this.#serve();
+    throw new Error(this.#options.store.missing);
+  }
+
   /** The step that is due, and how to take it. */
   #due({ state, isRotationWanted }: StoredAuthority<Revision>): NextStep | undefined {
     const { lifetimes, isAuthorityTrusted } = this.#options;
     const now = new Date();
     const known = this.#state;
+    const both = state && adopted(state, known, now);
+    if (both !== undefined) return { name: 'adopt', take: () => Promise.resolve(both) };
+    this.#see(state);
     // Somebody emptied the store. Clients trust what was in it, so that is better than a new authority.
     if (state === undefined && known !== undefined && msLeft(known.current.certificatePem, now) > 0)
       return { name: 'restore', take: () => Promise.resolve(known) };
@@ -215,6 +234,6 @@ export class SelfManagedCertificates<Revision> implements CertificateSource {
 }
 
 interface NextStep {
-  readonly name: Step | 'restore';
+  readonly name: Step | 'restore' | 'adopt';
   readonly take: () => Promise<AuthorityState>;
 }

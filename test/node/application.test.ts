@@ -22,7 +22,7 @@ async function rollUnderLoad(
   const node = sharedNode();
   await using namespace = await createNamespace(node, 'app', labels);
   const application = await startApplication(node, namespace, mode);
-  const load = await startRequests(node, { url: application.url, rate, keepAlive });
+  await using load = await startRequests(node, { url: application.url, rate, keepAlive });
   await forSeconds(1);
   await application.roll();
   await forSeconds(1);

@@ -2,6 +2,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { forSeconds, startAdmissions, type LoadResult } from './support/load.ts';
 import type { NodeAccess } from '../cluster/node/access.ts';
+import { eventually } from '../e2e/support/eventually.ts';
 import type { RequestRecord } from './load/records.ts';
 import { enforcedNamespace, installedFor } from './support/installed.ts';
 import { killContainer } from './support/kill.ts';
@@ -26,7 +27,7 @@ describe.skipIf(!hasNode)('a stream of admissions', () => {
   const namespace = enforcedNamespace('stream');
 
   async function during(what: string, happens: () => Promise<void>): Promise<LoadResult> {
-    const load = await startAdmissions(sharedNode(), { namespace: namespace(), rate, connections });
+    await using load = await startAdmissions(sharedNode(), { namespace: namespace(), rate, connections });
     await forSeconds(2);
     await happens();
     await forSeconds(2);
@@ -85,11 +86,21 @@ describe.skipIf(!hasNode)('a stream of admissions', () => {
   it.each(everyRound)(
     'loses what comes until the CA bundle is back when somebody empties it, round %i',
     async (round) => {
-      const { records, failures } = await during(`CA bundles emptied, round ${round}`, () =>
-        emptyBundles(sharedNode()),
-      );
+      const repairs = async (): Promise<number> => {
+        const counts = (await release().replicas()).map((replica) =>
+          release().metric(replica, 'gracegate_ca_bundle_repairs_total'),
+        );
+        return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
+      };
+      const before = await repairs();
+      const { records, failures } = await during(`CA bundles emptied, round ${round}`, async () => {
+        await emptyBundles(sharedNode());
+        // Long after they should be back: a bundle that stays empty must show.
+        await forSeconds(5);
+      });
       const milliseconds = outageOf(records);
       report(`CA bundles emptied, round ${round}, back after`, { milliseconds });
+      expect(await repairs()).toBeGreaterThanOrEqual(before + 2);
       // Whatever else may have failed would be another defect.
       for (const reason of Object.keys(failures)) expect(reason).toContain('failed to verify certificate');
       expect(milliseconds).toBeLessThan(bundleBackWithin);
@@ -102,7 +113,7 @@ describe.skipIf(!hasNode)('a stream of admissions', () => {
       release().kubectl('get', 'secret', 'gracegate-authority', '-o', 'jsonpath={.data}');
     const before = await authority();
     const { records } = await during('upgrade with --force-replace', () =>
-      release().upgrade({ 'podAnnotations.forced': 'yes' }, '--force-replace'),
+      release().upgrade({ 'podAnnotations.forced': 'yes' }, '--force-replace', '--server-side=false'),
     );
     report('upgrade with --force-replace, admissions failed for', { milliseconds: outageOf(records) });
     // Replicas remember the authority, so nothing that was trusted stops being so.
@@ -122,8 +133,9 @@ describe.skipIf(!hasNode)('a stream of admissions', () => {
     async (round) => {
       const { failed } = await during(`kill -9, round ${round}`, async () => {
         const { name } = await busiest(release());
+        const before = await restartsOf(name);
         await killContainer(sharedNode(), RELEASE_NAMESPACE, name, '/app/dist/main.js');
-        await forSeconds(3);
+        await eventually('its restart to be seen', async () => (await restartsOf(name)) > before);
         await untilTwo();
       });
       expect(failed).toBeLessThanOrEqual(atMost);
@@ -137,13 +149,40 @@ describe.skipIf(!hasNode)('a stream of admissions', () => {
       const { failed } = await during(`force delete, round ${round}`, async () => {
         const { name } = await busiest(release());
         await release().kubectl('delete', 'pod', name, '--force', '--grace-period=0');
-        await forSeconds(3);
+        await eventually('another one in its place', async () => (await names()).size === 2);
         await untilTwo();
       });
       expect(failed).toBeLessThanOrEqual(atMost);
     },
     240_000,
   );
+
+  it.each(everyRound)(
+    'loses none when the busy replica is evicted, as a drain does, round %i',
+    async (round) => {
+      const { failures } = await during(`eviction, round ${round}`, async () => {
+        const { name } = await busiest(release());
+        const before = await names();
+        const eviction = { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name } };
+        await sharedNode().kubectlOk(
+          ['create', '--raw', `/api/v1/namespaces/${RELEASE_NAMESPACE}/pods/${name}/eviction`, '-f', '-'],
+          { input: JSON.stringify(eviction) },
+        );
+        await eventually('it to be gone', async () => before.size === 2 && !(await names()).has(name));
+        await untilTwo();
+      });
+      expect(failures).toEqual({});
+    },
+    240_000,
+  );
+
+  const names = async (): Promise<Set<string>> =>
+    new Set((await release().replicas()).map(({ name }) => name));
+
+  async function restartsOf(pod: string): Promise<number> {
+    const path = 'jsonpath={.status.containerStatuses[0].restartCount}';
+    return Number(await release().kubectl('get', 'pod', pod, '-o', path));
+  }
 
   async function untilTwo(): Promise<void> {
     await release().kubectl('rollout', 'status', 'deployment/gracegate', '--timeout=120s');
@@ -154,13 +193,11 @@ describe.skipIf(!hasNode)('a stream of admissions', () => {
 async function emptyBundles(node: NodeAccess): Promise<void> {
   for (const kind of ['mutatingwebhookconfiguration', 'validatingwebhookconfiguration']) {
     const names = await node.kubectlOk(['get', kind, 'gracegate', '-o', 'jsonpath={.webhooks[*].name}']);
-    const patch = names
-      .split(' ')
-      .map((_name, index) => ({
-        op: 'replace',
-        path: `/webhooks/${index}/clientConfig/caBundle`,
-        value: '',
-      }));
+    const patch = names.split(' ').map((_name, index) => ({
+      op: 'replace',
+      path: `/webhooks/${index}/clientConfig/caBundle`,
+      value: '',
+    }));
     await node.kubectlOk(['patch', kind, 'gracegate', '--type=json', '-p', JSON.stringify(patch)]);
   }
 }

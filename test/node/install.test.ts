@@ -1,5 +1,10 @@
 /** `helm install` on a real node: what an operator gets, and what is left afterwards. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { writeCertificates } from '../../src/tls/write.ts';
+import { NODE_ADDRESS } from '../cluster/node/network.ts';
 import { application, importApplication } from './support/application.ts';
 import { installedFor } from './support/installed.ts';
 import { forSeconds } from './support/load.ts';
@@ -67,10 +72,48 @@ describe.skipIf(!hasNode)('helm install', () => {
     const milliCores = ((await cpu()) - before) / ((performance.now() - started) / 1e6);
     const megabytes = (await release().metric(replica, 'process_resident_memory_bytes')) / 1e6;
     report('idle', { milliCores, megabytes });
-    // What the chart requests, and what it limits.
-    expect(megabytes).toBeLessThan(256);
+    // The request of the chart, 128Mi, is what a node keeps free for it.
+    expect(megabytes).toBeLessThan(134.2);
     expect(milliCores).toBeLessThan(100);
   });
+});
+
+describe.skipIf(!hasNode)('helm install with certificates of our own, on the network of the node', () => {
+  const secretName = 'own-certificates';
+  const service = `gracegate.${RELEASE_NAMESPACE}.svc`;
+
+  it('brings a replica that the API server trusts and calls', async () => {
+    const node = sharedNode();
+    const dir = await mkdtemp(join(tmpdir(), 'gracegate-own-'));
+    try {
+      const { caFile, certFile, keyFile } = await writeCertificates({ dir, hosts: [service] });
+      await node.kubectlOk(['create', 'namespace', RELEASE_NAMESPACE]);
+      await node.kubectlOk([
+        ...['--namespace', RELEASE_NAMESPACE, 'create', 'secret', 'generic', secretName],
+        ...[
+          `--from-file=ca.crt=${caFile}`,
+          `--from-file=tls.crt=${certFile}`,
+          `--from-file=tls.key=${keyFile}`,
+        ],
+      ]);
+      const release = await install(node, {
+        'certificates.mode': 'files',
+        'certificates.files.secretName': secretName,
+        hostNetwork: 'true',
+        replicaCount: '1',
+      });
+      try {
+        await using namespace = await createNamespace(node, 'own', { 'gracegate.dev/enforce': 'baseline' });
+        await untilEnforced(node, namespace.name);
+        const [replica] = await release.replicas();
+        expect(replica?.address).toBe(NODE_ADDRESS);
+      } finally {
+        await release.uninstall();
+      }
+    } finally {
+      await rm(dir, { recursive: true, force: true });
+    }
+  }, 400_000);
 });
 
 describe.skipIf(!hasNode)('the end of a release', () => {

@@ -8,6 +8,10 @@ import { hasNode, sharedNode } from './support/shared-node.ts';
 
 /** Minutes of the trickle: ten for a release, fewer where time is short. */
 const minutes = Number(process.env['GRACEGATE_QUIET_MINUTES'] ?? 10);
+if (!(minutes > 0))
+  throw new Error(
+    `GRACEGATE_QUIET_MINUTES must be a number of minutes, not ${process.env['GRACEGATE_QUIET_MINUTES']}`,
+  );
 
 describe.skipIf(!hasNode)('long connections', () => {
   const release = installedFor();
@@ -16,7 +20,7 @@ describe.skipIf(!hasNode)('long connections', () => {
   it(
     'lose no admission that comes every 6 s',
     async () => {
-      const load = await startAdmissions(sharedNode(), {
+      await using load = await startAdmissions(sharedNode(), {
         namespace: namespace(),
         rate: 1 / 6,
         connections: 1,
@@ -31,14 +35,14 @@ describe.skipIf(!hasNode)('long connections', () => {
   );
 
   it('are recycled, so that both replicas get a share', async () => {
-    const ofNow = async (): Promise<number[]> => [...(await shares(release(), 5)).values()];
-    await release().upgrade({ 'extraArgs[0]': '--connection-age=5s' });
-    const load = await startAdmissions(sharedNode(), {
+    await using load = await startAdmissions(sharedNode(), {
       namespace: namespace(),
       rate: 100,
       connections: 12,
     });
+    const ofNow = async (): Promise<number[]> => [...(await shares(release(), 5)).values()];
     const before = await ofNow();
+    await release().upgrade({ connectionAge: '5s' });
     // Each connection has been recycled a few times by then.
     await forSeconds(30);
     const after = await ofNow();

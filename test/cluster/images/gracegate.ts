@@ -19,7 +19,7 @@ import { npmConfiguration } from './npm-configuration.ts';
 const PROJECT = fileURLToPath(new URL('../../..', import.meta.url));
 /** What the build reads, and what makes the bases. */
 const INPUTS = [
-  ...['Dockerfile', '.dockerignore', 'package.json', 'package-lock.json', 'tsconfig.json'],
+  ...['Dockerfile', '.dockerignore', 'package.json', 'package-lock.json', 'LICENSE'],
   ...['src', 'scripts/build.ts', 'examples'],
   ...['archive.ts', 'base-images.ts'].map((module) => `test/cluster/images/${module}`),
 ];

@@ -3,50 +3,23 @@
  * that gets neither verdict is lost.
  * usage: admissions.ts KUBECONFIG NAMESPACE RATE CONNECTIONS STOP_FILE RESULT_FILE
  */
-import { readFile } from 'node:fs/promises';
 import { Agent, request } from 'node:https';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
+import { credentialsOf } from './credentials.ts';
+import { baselinePod, barePod, refusal } from './pods.ts';
 import { atRate, reasonOf } from './until-told.ts';
 import type { RequestRecord } from './records.ts';
 
 const TIMEOUT_MS = 30_000;
 
-interface Kubeconfig {
-  readonly clusters: [{ readonly cluster: Readonly<Record<string, string>> }];
-  readonly users: [{ readonly user: Readonly<Record<string, string>> }];
-}
-
 const [file = '', namespace = '', rate = '', connections = '', stop = '', result = ''] =
   process.argv.slice(2);
-const kubeconfig = JSON.parse(await readFile(file, 'utf8')) as Kubeconfig;
-const { cluster } = kubeconfig.clusters[0];
-const { user } = kubeconfig.users[0];
-const decode = (data = ''): Buffer => Buffer.from(data, 'base64');
-const agent = new Agent({
-  keepAlive: true,
-  maxSockets: Number(connections),
-  ca: decode(cluster['certificate-authority-data']),
-  cert: decode(user['client-certificate-data']),
-  key: decode(user['client-key-data']),
-});
-const url = `${cluster['server']}/api/v1/namespaces/${namespace}/pods?dryRun=All`;
-
-const probe = { httpGet: { path: '/', port: 8080 }, periodSeconds: 5 };
-const complete = {
-  resources: { requests: { cpu: '10m', memory: '16Mi' } },
-  readinessProbe: probe,
-  livenessProbe: { ...probe, failureThreshold: 6 },
-};
-const pod = (container: object): string =>
-  JSON.stringify({
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: { generateName: 'load-' },
-    spec: { containers: [{ name: 'app', image: 'app', ...container }] },
-  });
-const [accepted, refused] = [pod(complete), pod({})];
-const refusal = 'would not start, scale and stop safely';
+const { server, tls } = await credentialsOf(file);
+const agent = new Agent({ keepAlive: true, maxSockets: Number(connections), ...tls });
+const url = `${server}/api/v1/namespaces/${namespace}/pods?dryRun=All`;
+const name = { generateName: 'load-' };
+const [accepted, refused] = [JSON.stringify(baselinePod(name)), JSON.stringify(barePod(name))];
 
 const records: RequestRecord[] = [];
 

@@ -6,12 +6,13 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { rename, writeFile } from 'node:fs/promises';
 import { request } from 'node:https';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { IncomingMessage } from 'node:http';
+import { credentialsOf } from './credentials.ts';
 import { routedAddresses, type Observed, type Routes, type WatchEvent } from './observed.ts';
 
 const LOOK_EVERY_MS = 50;
@@ -20,21 +21,8 @@ const RESOURCES = [
   '/apis/discovery.k8s.io/v1/namespaces/NAMESPACE/endpointslices',
 ];
 
-interface Kubeconfig {
-  readonly clusters: [{ readonly cluster: Readonly<Record<string, string>> }];
-  readonly users: [{ readonly user: Readonly<Record<string, string>> }];
-}
-
 const [file = '', namespace = '', ready = '', stop = '', result = ''] = process.argv.slice(2);
-const kubeconfig = JSON.parse(await readFile(file, 'utf8')) as Kubeconfig;
-const { cluster } = kubeconfig.clusters[0];
-const { user } = kubeconfig.users[0];
-const decode = (data = ''): Buffer => Buffer.from(data, 'base64');
-const credentials = {
-  ca: decode(cluster['certificate-authority-data']),
-  cert: decode(user['client-certificate-data']),
-  key: decode(user['client-key-data']),
-};
+const { server, tls } = await credentialsOf(file);
 
 const events: WatchEvent[] = [];
 const routes: Routes[] = [];
@@ -53,7 +41,7 @@ await rename(`${result}.draft`, result);
 
 /** Without a resourceVersion the server sends what is there first. Resolves to a function that ends it. */
 async function watch(path: string): Promise<() => void> {
-  const outgoing = request(`${cluster['server']}${path}?watch=true`, credentials);
+  const outgoing = request(`${server}${path}?watch=true`, tls);
   outgoing.end();
   const [incoming] = (await once(outgoing, 'response')) as [IncomingMessage];
   if (incoming.statusCode !== 200) throw new Error(`watch of ${path}: HTTP ${incoming.statusCode}`);

@@ -10,8 +10,8 @@ import type { RequestRecord } from '../load/records.ts';
 
 const END_TIMEOUT_MS = 60_000;
 
-export interface Load {
-  /** Ends it when what is in flight is over. */
+export interface Load extends AsyncDisposable {
+  /** Ends it when what is in flight is over. A second call gives the same result. */
   stop(): Promise<LoadResult>;
 }
 
@@ -61,12 +61,18 @@ async function start(node: NodeAccess, program: string, args: readonly string[])
     command: process.execPath,
     args: ['--no-warnings', script, ...args, at('stop'), at('result')],
   });
+  let result: Promise<LoadResult> | undefined;
+  const end = async (): Promise<LoadResult> => {
+    await writeFile(at('stop'), '');
+    await running.waitUntil('its result', () => Promise.resolve(existsSync(at('result'))), END_TIMEOUT_MS);
+    return resultOf(JSON.parse(await readFile(at('result'), 'utf8')) as readonly RequestRecord[]);
+  };
+  const stop = (): Promise<LoadResult> => (result ??= end());
   return {
-    stop: async () => {
-      await writeFile(at('stop'), '');
-      await running.waitUntil('its result', () => Promise.resolve(existsSync(at('result'))), END_TIMEOUT_MS);
-      const records = JSON.parse(await readFile(at('result'), 'utf8')) as readonly RequestRecord[];
-      return resultOf(records);
+    stop,
+    // A test that fails must not leave the next one a node under load.
+    [Symbol.asyncDispose]: async () => {
+      await stop();
     },
   };
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
-import { parse } from 'yaml';
+import { parse, parseDocument } from 'yaml';
 import { generateChart } from '../../../scripts/chart/generate.ts';
 import { chartReadme } from '../../../scripts/chart/readme.ts';
 import { chartSchema } from '../../../scripts/chart/schema.ts';
@@ -73,17 +73,36 @@ describe('the schema', () => {
   it('takes no value that the file does not have, at any depth', () => {
     const groups = values.map(({ path }) => path.slice(0, -1)).filter(({ length }) => length > 0);
     for (const group of [[], ...groups]) {
-      const wrong = group.reduceRight<object>((inner, key) => ({ [key]: inner }), { unheardOf: 1 });
-      expect(validate(wrong), group.join('.')).toBe(false);
-      expect(validate.errors?.[0]?.params).toEqual({ additionalProperty: 'unheardOf' });
+      const wrong = parseDocument(text);
+      wrong.setIn([...group, 'unheardOf'], 1);
+      expect(validate(wrong.toJS()), group.join('.')).toBe(false);
+      expect(validate.errors?.map(({ params }) => params)).toEqual([{ additionalProperty: 'unheardOf' }]);
     }
   });
 
+  it.each([
+    ['a number', ['replicaCount'], false],
+    ['a switch', ['networkPolicy', 'enabled'], false],
+    ['a word', ['logLevel'], false],
+    ['a list that is not empty', ['networkPolicy', 'apiServerPorts'], false],
+    ['a group', ['monitoring'], false],
+    ['a word that may be empty', ['image', 'tag'], true],
+    ['a list that may be empty', ['extraArgs'], true],
+    ['a map', ['resources'], true],
+    ['the configuration', ['configuration'], true],
+  ])('%s that Helm took away because it was null: may it be?', (_, path, isTaken) => {
+    const without = parseDocument(text);
+    without.deleteIn(path);
+    expect(validate(without.toJS())).toBe(isTaken);
+    const missing = isTaken ? undefined : [{ missingProperty: path.at(-1) }];
+    expect(validate.errors?.map(({ params }) => params)).toEqual(missing);
+  });
+
   it('takes the configuration that the published schema takes', () => {
-    const configuration = { profiles: { shop: { extends: 'baseline', checks: { 'cpu-request': {} } } } };
-    expect(validate({ configuration })).toBe(true);
-    expect(validate({ configuration: { profiles: { shop: { checks: { cpu: {} } } } } })).toBe(false);
-    expect(validate({ configuration: { apiVersion: 'gracegate.dev/v2' } })).toBe(false);
+    const takes = (configuration: object) => validate({ ...parse(text), configuration });
+    expect(takes({ profiles: { shop: { extends: 'baseline', checks: { 'cpu-request': {} } } } })).toBe(true);
+    expect(takes({ profiles: { shop: { checks: { cpu: {} } } } })).toBe(false);
+    expect(takes({ apiVersion: 'gracegate.dev/v2' })).toBe(false);
   });
 
   it('must name the same values as the file', () => {

@@ -66,7 +66,7 @@ it('without a file the built-in configuration is held, and nothing is watched', 
   const metrics = createMetrics('1');
   const holder = await holdConfiguration(undefined, () => namespaces, memoryLog().logger, metrics);
   expect([...holder.current().profiles.keys()]).toEqual(['baseline', 'strict']);
-  expect((await samples(metrics)).filter((line) => line.includes('configuration'))).toEqual([]);
+  expect((await samples(metrics)).filter((line) => line.includes('what="configuration"'))).toEqual([]);
   holder.close();
 });
 

@@ -125,8 +125,7 @@ describe('findBinaries', () => {
     ['kube-proxy', '1.37.1', false],
     ['kube-scheduler', '1.35.0', false],
     ['helm', '4.0.0', true],
-    ['helm', '3.14.2', true],
-    ['helm', '3.13.3', false],
+    ['helm', '3.22.0', false],
     ['kubeconform', '0.6.7', true],
     ['kubeconform', '0.5.0', false],
   ])('%s %s on PATH counts: %s', async (name, version, taken) => {

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 
 import {
-  authorityProblem,
+  adopted,
   bundleOf,
   dueStep,
   isSameState,
@@ -11,7 +11,7 @@ import {
   type Lifetimes,
   type Situation,
 } from '../../../src/tls/authority.ts';
-import { issueAuthority, issueServing, type Authority } from '../../../src/tls/issue.ts';
+import { issueAuthority, signingProblem, type Authority } from '../../../src/tls/issue.ts';
 
 const minute = 60_000;
 const day = 24 * 60 * minute;
@@ -51,7 +51,10 @@ describe('the step that is due', () => {
   it('is to prepare when somebody asks, once', () => {
     expect(step({ current: a }, { isRotationWanted: true })).toBe('prepare');
     expect(step({ current: a, next: b }, { isRotationWanted: true })).toBeUndefined();
-    expect(step({ current: b, previousPem: a.certificatePem }, { isRotationWanted: true })).toBeUndefined();
+    const now = after(62 * day);
+    expect(
+      step({ current: b, previousPem: a.certificatePem }, { now, isRotationWanted: true }),
+    ).toBeUndefined();
   });
 
   it('is to promote only after the overlap, and only what clients trust', () => {
@@ -65,6 +68,11 @@ describe('the step that is due', () => {
   it('does not wait for trust that has expired anyway', () => {
     expect(step({ current: a, next: b }, { now: after(91 * day) })).toBe('promote');
     expect(step({ current: a, next: b }, { now: after(200 * day) })).toBe('issue');
+  });
+
+  it('is to prepare anew where the next one has expired, and to issue where a clock was ahead', () => {
+    expect(step({ current: b, next: a }, { now: after(100 * day) })).toBe('prepare');
+    expect(step({ current: b }, { now: after(day) })).toBe('issue');
   });
 
   it('is to retire the one before after the overlap', () => {
@@ -98,22 +106,28 @@ describe('a rotation', () => {
   it('issues what lasts as long as asked', async () => {
     const { current } = await take('issue', undefined, lifetimes, issued);
     expect(msLeft(current.certificatePem, issued)).toBe(90 * day);
-    expect(authorityProblem(current)).toBeUndefined();
+    expect(signingProblem(current)).toBeUndefined();
   });
 });
 
-describe('an authority that cannot sign', () => {
-  it.each([
-    ['nothing', () => ({ certificatePem: '', keyPem: '' }), /certificate cannot be read/],
-    ['the key of another', () => ({ ...a, keyPem: b.keyPem }), /another certificate/],
-    ['a key that is garbage', () => ({ ...a, keyPem: 'garbage' }), /key cannot be read/],
-  ])('is told by its problem: %s', (_name, authority, expected) => {
-    expect(authorityProblem(authority())).toMatch(expected);
+describe('a state that somebody else wrote', () => {
+  it('goes on from the known one where that is trusted still', () => {
+    const now = after(62 * day);
+    expect(adopted({ current: b, previousPem: a.certificatePem }, { current: a }, now)).toBeUndefined();
+    expect(adopted({ current: a, next: b }, { current: a }, now)).toBeUndefined();
+    expect(adopted({ current: b }, undefined, now)).toBeUndefined();
   });
 
-  it('is an ordinary certificate', async () => {
-    const { certificatePem, keyPem } = await issueServing({ authority: a, hosts: ['x'], now: issued });
-    expect(authorityProblem({ certificatePem, keyPem })).toMatch(/not that of an authority/);
+  it('keeps what is known trusted, beside what it trusted before', async () => {
+    const c = await issueAuthority({ now: issued });
+    const state = { current: b, previousPem: c.certificatePem };
+    const both = adopted(state, { current: a }, after(62 * day));
+    expect(both?.current).toBe(b);
+    for (const { certificatePem } of [a, b, c]) expect(bundleOf(both ?? state)).toContain(certificatePem);
+  });
+
+  it('takes the place of one that has expired', () => {
+    expect(adopted({ current: b }, { current: a }, after(100 * day))).toBeUndefined();
   });
 });
 

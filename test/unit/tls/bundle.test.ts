@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 
-import { certificatesOf, isTrusted, joinBundle, widenBundle } from '../../../src/tls/bundle.ts';
+import { certificatesOf, covers, isTrusted, joinBundle, widenBundle } from '../../../src/tls/bundle.ts';
 import { issueAuthority, issueServing, type Authority } from '../../../src/tls/issue.ts';
 import type { ServingPair } from '../../../src/tls/source.ts';
 import { handshake, serveTls } from './support.ts';
@@ -24,7 +24,7 @@ beforeAll(async () => {
 const count = (pem: string): number => certificatesOf(pem).length;
 
 describe('a bundle', () => {
-  it('holds each certificate once, in order, and nothing that cannot be read', () => {
+  it('holds each certificate once, in an order of its own, and nothing that cannot be read', () => {
     const damaged = first.certificatePem.replace(/.{20}\n/, 'AAAA\n');
     const bundle = joinBundle([
       first.certificatePem,
@@ -33,20 +33,29 @@ describe('a bundle', () => {
       second.certificatePem,
       first.certificatePem,
     ]);
-    expect(bundle).toBe(first.certificatePem + second.certificatePem);
+    expect(count(bundle)).toBe(2);
+    expect(bundle).toBe(joinBundle([second.certificatePem, first.certificatePem]));
   });
 
   it('is widened by the authorities that it held, unless they have expired or are none', () => {
     const before = [second, expired].map(({ certificatePem }) => certificatePem).join('');
     const widened = widenBundle(first.certificatePem, before + serving.certificatePem, new Date());
-    expect(widened).toBe(first.certificatePem + second.certificatePem);
-    expect(widenBundle(first.certificatePem, widened, new Date())).toBe(widened);
+    expect(widened).toBe(joinBundle([first.certificatePem, second.certificatePem]));
+  });
+
+  it('is the same for two replicas that each know another authority, so that they do not undo each other', () => {
+    const [a, b] = [first.certificatePem, second.certificatePem];
+    const widened = widenBundle(a, widenBundle(b, '', new Date()), new Date());
+    expect(widenBundle(a, widened, new Date())).toBe(widened);
+    expect(widenBundle(b, widened, new Date())).toBe(widened);
   });
 
   it('does not grow for ever', async () => {
     const many = await Promise.all(Array.from({ length: 14 }, () => issueAuthority()));
     const before = many.map(({ certificatePem }) => certificatePem).join('');
-    expect(count(widenBundle(first.certificatePem, before, new Date()))).toBe(11);
+    const widened = widenBundle(first.certificatePem, before, new Date());
+    expect(count(widened)).toBe(11);
+    expect(widenBundle(first.certificatePem, widened, new Date())).toBe(widened);
   });
 });
 
@@ -87,6 +96,13 @@ describe('trust', () => {
       expect(isTrusted(bundle, first.certificatePem, now)).toBe(false);
     },
   );
+
+  it('is for a name that the certificate is for, and not for its common name', () => {
+    expect(covers(serving.certificatePem, 'localhost')).toBe(true);
+    expect(covers(serving.certificatePem, 'gracegate.gracegate-system.svc')).toBe(false);
+    expect(covers(serving.certificatePem, 'Gracegate webhook')).toBe(false);
+    expect(covers('', 'localhost')).toBe(false);
+  });
 
   it('follows a chain that the server shows, in any order', async () => {
     const root = await issueAuthority();

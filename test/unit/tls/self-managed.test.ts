@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 
-import type { Lifetimes } from '../../../src/tls/authority.ts';
+import { bundleOf, type Lifetimes } from '../../../src/tls/authority.ts';
 import { isTrusted } from '../../../src/tls/bundle.ts';
 import { issueAuthority } from '../../../src/tls/issue.ts';
 import { SelfManagedCertificates } from '../../../src/tls/self-managed.ts';
@@ -135,11 +135,19 @@ describe('what is stored', () => {
     expect(one.steps).toEqual(['issue', 'restore']);
   });
 
-  it('is taken over when somebody replaces it', async () => {
+  it('is taken over when somebody replaces it, and at no moment is what is served not trusted', async () => {
     const shared = new SharedState();
     const one = await replica(shared);
     const other = await issueAuthority();
+    const disagreements: unknown[] = [];
+    shared.onWrite = () => {
+      const served = one.source.current().certificatePem;
+      if (shared.state !== undefined && !isTrusted(served, bundleOf(shared.state), new Date()))
+        disagreements.push(shared.version);
+    };
     shared.set({ current: other });
+    await settled(() => expect(one.steps).toEqual(['issue', 'adopt']));
+    expect(disagreements).toEqual([]);
     await settled(() =>
       expect(isTrusted(one.source.current().certificatePem, other.certificatePem, new Date())).toBe(true),
     );
@@ -155,6 +163,27 @@ describe('what is stored', () => {
     shared.failure = undefined;
     await settled(() => expect(one.source.current()).not.toBe(placeholder));
     expect(await agree([one])).toBe(true);
+  });
+});
+
+describe('a store that cannot be used', () => {
+  it('does not keep certificates from being renewed, nor bundles from being known', async () => {
+    const shared = new SharedState();
+    const one = await replica(shared, { authority: 60_000, certificate: 3000, overlap: 400 });
+    const first = one.source.current();
+    shared.isMissing = true;
+    await settled(() => expect(one.source.current()).not.toBe(first));
+    expect(String(one.failures[0])).toContain('there is no place for it');
+    expect(await agree([one])).toBe(true);
+  });
+
+  it('is read again after a failure, and certificates are renewed meanwhile', async () => {
+    const shared = new SharedState();
+    const one = await replica(shared, { authority: 60_000, certificate: 3000, overlap: 400 });
+    const first = one.source.current();
+    shared.failure = new Error('the API server is not there');
+    await settled(() => expect(one.source.current()).not.toBe(first));
+    expect(one.failures).not.toEqual([]);
   });
 });
 
@@ -189,10 +218,11 @@ describe('a serving certificate', () => {
       },
     });
     onTestFinished(() => source.close());
-    for (let round = 0; round < 10; round += 1) {
-      shared.tell();
-      await new Promise((resolve) => setImmediate(resolve));
-    }
+    // Looks that have ended, each of which could have issued another one.
+    const reads = shared.reads;
+    const telling = setInterval(() => shared.tell(), 20);
+    await settled(() => expect(shared.reads).toBeGreaterThan(reads + 5));
+    clearInterval(telling);
     expect(issued).toBe(1);
   });
 });

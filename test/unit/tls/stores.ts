@@ -10,6 +10,12 @@ export class SharedState {
   readonly written: AuthorityState[] = [];
   /** Set to make every call fail. */
   failure: Error | undefined;
+  /** The place to store it is gone. */
+  isMissing = false;
+  /** How often it was read, by all. */
+  reads = 0;
+  /** Called after each write of a replica. */
+  onWrite: () => void = () => undefined;
   readonly #listeners = new Set<() => void>();
 
   /** Somebody else writes. */
@@ -27,8 +33,11 @@ export class SharedState {
   store(): AuthorityStore<number> {
     let own: (() => void) | undefined;
     return {
+      missing: 'there is no place for it',
       read: async () => {
         await this.#answer();
+        this.reads += 1;
+        if (this.isMissing) return undefined;
         return { state: this.state, isRotationWanted: this.isRotationWanted, revision: this.version };
       },
       write: async (state, revision) => {
@@ -37,6 +46,7 @@ export class SharedState {
         if (state.next !== undefined) this.isRotationWanted = false;
         this.written.push(state);
         this.set(state);
+        this.onWrite();
         return true;
       },
       onChange: (listener) => {
