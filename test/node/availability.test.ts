@@ -123,36 +123,48 @@ describe.skipIf(!hasNode)('a stream of admissions', () => {
   }, 240_000);
 
   /**
-   * What the API server has sent to a process that dies is lost: it does not try again. So is what it sends to the same
-   * address until the endpoint is gone, over connections that it opens anew.
+   * What the API server has sent to a process that dies is lost: it does not try again. So are new connections to the same
+   * address, until kube-proxy routes no more to it; how many that are is no matter of ours.
    */
-  const atMost = connections * 2;
+  function expectOnlyInFlight({ records, failures }: LoadResult): void {
+    const counted = { inFlight: 0, refused: 0, other: [] as string[] };
+    for (const [reason, count] of Object.entries(failures)) {
+      if (/EOF|connection reset|broken pipe/.test(reason)) counted.inFlight += count;
+      else if (reason.includes('connection refused')) counted.refused += count;
+      else counted.other.push(reason);
+    }
+    report('of these', { ...counted, milliseconds: outageOf(records) });
+    expect(counted.other).toEqual([]);
+    expect(counted.inFlight).toBeLessThanOrEqual(connections);
+    // Over once the endpoint is gone, long before the replica is back.
+    expect(outageOf(records)).toBeLessThan(10_000);
+  }
 
   it.each(everyRound)(
-    'loses little when the busy replica is killed, round %i',
+    'loses what is in flight when the busy replica is killed, round %i',
     async (round) => {
-      const { failed } = await during(`kill -9, round ${round}`, async () => {
+      const result = await during(`kill -9, round ${round}`, async () => {
         const { name } = await busiest(release());
         const before = await restartsOf(name);
         await killContainer(sharedNode(), RELEASE_NAMESPACE, name, '/app/dist/main.js');
-        await eventually('its restart to be seen', async () => (await restartsOf(name)) > before);
+        await eventually('its restart to be seen', async () => (await restartsOf(name)) > before, 120_000);
         await untilTwo();
       });
-      expect(failed).toBeLessThanOrEqual(atMost);
+      expectOnlyInFlight(result);
     },
     240_000,
   );
 
   it.each(everyRound)(
-    'loses little when the busy replica is deleted by force, round %i',
+    'loses at most what is in flight when the busy replica is deleted by force, round %i',
     async (round) => {
-      const { failed } = await during(`force delete, round ${round}`, async () => {
+      const result = await during(`force delete, round ${round}`, async () => {
         const { name } = await busiest(release());
         await release().kubectl('delete', 'pod', name, '--force', '--grace-period=0');
         await eventually('another one in its place', async () => (await names()).size === 2);
         await untilTwo();
       });
-      expect(failed).toBeLessThanOrEqual(atMost);
+      expectOnlyInFlight(result);
     },
     240_000,
   );
