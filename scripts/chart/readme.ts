@@ -11,8 +11,20 @@ helm install gracegate charts/gracegate --namespace gracegate-system --create-na
 \`\`\`
 
 Two replicas, certificates that Gracegate makes and renews by itself, and both webhook configurations. Nothing happens
-until a namespace is labelled; what \`helm install\` prints says how to begin. Needs Kubernetes 1.34 or newer, and Helm 3.14
-or newer.
+until a namespace is labelled; what \`helm install\` prints says how to begin. Needs Kubernetes 1.34 or newer. Each change is
+tested with Helm 4; Helm 3 works (3.22 was tried by hand).
+
+## The image
+
+\`image.repository\` and \`image.tag\` name the place where a release publishes the image. To build your own, in the root
+of the repository:
+
+\`\`\`sh
+docker build -t REPO/gracegate:TAG .
+docker push REPO/gracegate:TAG
+helm install gracegate charts/gracegate --namespace gracegate-system --create-namespace \\
+  --set image.repository=REPO/gracegate --set image.tag=TAG
+\`\`\`
 
 ## Certificates
 
@@ -24,11 +36,17 @@ or newer.
 
 The chart renders no \`caBundle\` and no data of the Secret, and what it does not name, \`helm upgrade\` and
 \`helm rollback\` leave alone: with server-side apply, with \`--force-conflicts\`, and with the three-way merge of Helm 3.
-**\`helm upgrade --force-replace\` (\`--force\`) replaces objects and empties both.** Gracegate puts back what it needs, but
-until then the API server trusts no replica. The same is true of GitOps tools that are told to replace rather than apply.
+**\`helm upgrade --force-replace --server-side=false\` (Helm 3: \`--force\`) replaces objects and empties both.** Gracegate puts
+back what it needs, but until then the API server trusts no replica. Helm 4 refuses \`--force-replace\` together with
+server-side apply. GitOps tools that are told to replace rather than apply empty both as well.
 
-With \`configuration.defaults\` Gracegate judges the namespaces of others too. In cert-manager mode keep it from holding up
-what it waits for: label the namespace of cert-manager \`gracegate.dev/enforce=off\` and \`gracegate.dev/mutate=off\`.
+In files mode the certificate must be for the DNS name \`<fullname>.<namespace>.svc\`, by which the API server calls: with
+the command above \`gracegate.gracegate-system.svc\`.
+
+With \`configuration.defaults\` for \`enforce\` or \`mutate\` Gracegate judges the namespaces of others too. Keep it from
+holding up what it waits for: label namespaces that a node or Gracegate itself needs to start (CNI, CSI, DNS, cert-manager,
+an image registry) \`gracegate.dev/enforce=off\` and \`gracegate.dev/mutate=off\`, unless they are kube-system. Otherwise
+nothing can start after a full outage.
 
 ## Configuration
 
@@ -50,15 +68,22 @@ are part of the registration of the webhooks: a change of these rolls the pods a
 
 ## Uninstalling
 
-\`helm uninstall\` removes the webhooks before anything else, so it works in whatever state the pods are.
+With Helm 4 \`helm uninstall\` removes the webhooks before anything else, so it works in whatever state the pods are. Helm 3
+removes them last, and pods are refused in the meantime where they are enforced; delete them first:
+
+\`\`\`sh
+kubectl delete validatingwebhookconfiguration,mutatingwebhookconfiguration gracegate
+\`\`\`
+
+The same command is the way out for the whole cluster while no replica answers; the next \`helm upgrade\` brings both back.
 
 When the namespace is deleted by hand instead, Gracegate notices and takes both webhook configurations away with its last
 breath. Where no replica runs at that moment, they stay, and refuse new pods in enforcing namespaces. A ClusterRole and
-its binding stay as well, and harm nobody. This removes all of them:
+its binding stay as well, and harm nobody. This removes all of them, here of a release called \`gracegate\`:
 
 \`\`\`sh
-kubectl delete validatingwebhookconfigurations,mutatingwebhookconfigurations,clusterrolebindings,clusterroles \\
-  --selector app.kubernetes.io/name=gracegate,app.kubernetes.io/instance=gracegate
+kubectl delete validatingwebhookconfiguration,mutatingwebhookconfiguration,clusterrolebinding,clusterrole \\
+  --selector app.kubernetes.io/instance=gracegate
 \`\`\`
 
 The Secrets that cert-manager wrote (\`gracegate-tls\`, \`gracegate-ca\`) stay with it unless it is told to remove them
@@ -67,7 +92,8 @@ The Secrets that cert-manager wrote (\`gracegate-tls\`, \`gracegate-ca\`) stay w
 ## When the API server cannot reach pods
 
 On clusters whose control plane is outside of the pod network, let Gracegate listen on the nodes, and open the port between
-control plane and nodes: \`hostNetwork: true\` with \`ports.webhook\` and \`ports.health\`, which must be free on each node.
+control plane and nodes: \`hostNetwork: true\` with \`ports.webhook\` and \`ports.health\`, which must be free on each node. There
+must be at least as many nodes as replicas.
 
 ## Values
 `;

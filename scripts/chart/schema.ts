@@ -19,7 +19,7 @@ const objectName = {
 };
 const releaseName = { type: 'string', maxLength: 52, pattern: String.raw`^([a-z]([-a-z0-9]*[a-z0-9])?)?$` };
 /** As flags of `gracegate serve` take it. */
-const duration = { type: 'string', pattern: String.raw`^[1-9][0-9]*[smhd]$` };
+const duration = { type: 'string', pattern: String.raw`^[1-9][0-9]{0,8}[smhd]$` };
 /** As cert-manager takes it: a duration of Go. */
 const goDuration = { type: 'string', pattern: String.raw`^([0-9]+(\.[0-9]+)?(ms|s|m|h))+$` };
 
@@ -104,10 +104,16 @@ const constraints: Readonly<Record<string, object>> = {
 interface ObjectSchema {
   readonly type: 'object';
   readonly additionalProperties: false;
+  readonly required: string[];
   readonly properties: Record<string, object>;
 }
 
-const closedObject = (): ObjectSchema => ({ type: 'object', additionalProperties: false, properties: {} });
+const closedObject = (): ObjectSchema => ({
+  type: 'object',
+  additionalProperties: false,
+  required: [],
+  properties: {},
+});
 
 /** Throws when the bounds above and values.yaml do not name the same values. */
 export function chartSchema(values: readonly ChartValue[]): object {
@@ -119,7 +125,7 @@ export function chartSchema(values: readonly ChartValue[]): object {
     if (schema === undefined)
       throw new Error(`${key} of values.yaml has no schema in scripts/chart/schema.ts`);
     unused.delete(key);
-    place(root, path, { description, default: defaultValue, ...schema });
+    place(root, path, { description, default: defaultValue, ...schema }, mayBeNull(defaultValue));
   }
   if (unused.size > 0) throw new Error(`values.yaml lacks ${[...unused].join(', ')}`);
   // Helm gives `global` to a chart that another chart depends on.
@@ -132,13 +138,24 @@ export function chartSchema(values: readonly ChartValue[]): object {
   };
 }
 
-function place(root: ObjectSchema, path: readonly string[], schema: object): void {
+/** Helm takes a value away that is set to null. Templates take what is not there for empty, which not every value may be. */
+function mayBeNull(defaultValue: unknown): boolean {
+  if (Array.isArray(defaultValue)) return defaultValue.length === 0;
+  return defaultValue === '' || typeof defaultValue === 'object';
+}
+
+function place(root: ObjectSchema, path: readonly string[], schema: object, isOptional: boolean): void {
   let parent = root;
   for (const key of path.slice(0, -1)) {
-    parent.properties[key] ??= closedObject();
+    if (parent.properties[key] === undefined) {
+      parent.properties[key] = closedObject();
+      parent.required.push(key);
+    }
     parent = parent.properties[key] as ObjectSchema;
   }
-  parent.properties[path.at(-1) ?? ''] = schema;
+  const key = path.at(-1) ?? '';
+  parent.properties[key] = schema;
+  if (!isOptional) parent.required.push(key);
 }
 
 /** The published schema, whose definitions lie at the root; apiVersion and kind are the chart's to write. */

@@ -126,18 +126,15 @@ describe.skipIf(!hasNode)('a stream of admissions', () => {
    * What the API server has sent to a process that dies is lost: it does not try again. So are new connections to the same
    * address, until kube-proxy routes no more to it; how many that are is no matter of ours.
    */
-  function expectOnlyInFlight({ records, failures }: LoadResult): void {
-    const counted = { inFlight: 0, refused: 0, other: [] as string[] };
+  function lossesOf({ records, failures }: LoadResult): Losses {
+    const losses = { inFlight: 0, refused: 0, other: [] as string[], milliseconds: outageOf(records) };
     for (const [reason, count] of Object.entries(failures)) {
-      if (/EOF|connection reset|broken pipe/.test(reason)) counted.inFlight += count;
-      else if (reason.includes('connection refused')) counted.refused += count;
-      else counted.other.push(reason);
+      if (/EOF|connection reset|broken pipe/.test(reason)) losses.inFlight += count;
+      else if (reason.includes('connection refused')) losses.refused += count;
+      else losses.other.push(reason);
     }
-    report('of these', { ...counted, milliseconds: outageOf(records) });
-    expect(counted.other).toEqual([]);
-    expect(counted.inFlight).toBeLessThanOrEqual(connections);
-    // Over once the endpoint is gone, long before the replica is back.
-    expect(outageOf(records)).toBeLessThan(10_000);
+    report('of these', { ...losses });
+    return losses;
   }
 
   it.each(everyRound)(
@@ -150,7 +147,11 @@ describe.skipIf(!hasNode)('a stream of admissions', () => {
         await eventually('its restart to be seen', async () => (await restartsOf(name)) > before, 120_000);
         await untilTwo();
       });
-      expectOnlyInFlight(result);
+      const losses = lossesOf(result);
+      expect(losses.other).toEqual([]);
+      expect(losses.inFlight).toBeLessThanOrEqual(connections);
+      // Over once the endpoint is gone, long before there is another replica.
+      expect(losses.milliseconds).toBeLessThan(10_000);
     },
     240_000,
   );
@@ -164,7 +165,11 @@ describe.skipIf(!hasNode)('a stream of admissions', () => {
         await eventually('another one in its place', async () => (await names()).size === 2);
         await untilTwo();
       });
-      expectOnlyInFlight(result);
+      const losses = lossesOf(result);
+      expect(losses.other).toEqual([]);
+      expect(losses.inFlight).toBeLessThanOrEqual(connections);
+      // Over once the endpoint is gone, long before there is another replica.
+      expect(losses.milliseconds).toBeLessThan(10_000);
     },
     240_000,
   );
@@ -200,6 +205,18 @@ describe.skipIf(!hasNode)('a stream of admissions', () => {
     await release().kubectl('rollout', 'status', 'deployment/gracegate', '--timeout=120s');
   }
 });
+
+/** Admissions that were lost, by how. */
+interface Losses {
+  /** Sent to the process that died. */
+  readonly inFlight: number;
+  /** Sent to its address afterwards. */
+  readonly refused: number;
+  /** Reasons that are neither. */
+  readonly other: readonly string[];
+  /** From the first to the last. */
+  readonly milliseconds: number;
+}
 
 /** Sets every CA bundle of both configurations to nothing, as a tool does that knows only the manifest. */
 async function emptyBundles(node: NodeAccess): Promise<void> {

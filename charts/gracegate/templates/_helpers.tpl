@@ -14,29 +14,27 @@
 {{- end -}}
 
 {{- define "gracegate.selectorLabels" -}}
-app.kubernetes.io/name: {{ include "gracegate.name" . }}
-app.kubernetes.io/instance: {{ .Release.Name }}
+{{- dict "app.kubernetes.io/name" (include "gracegate.name" .) "app.kubernetes.io/instance" .Release.Name | toYaml -}}
 {{- end -}}
 
 {{- define "gracegate.labels" -}}
-helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-" }}
-{{ include "gracegate.selectorLabels" . }}
-app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
-app.kubernetes.io/managed-by: {{ .Release.Service }}
-{{- with .Values.commonLabels }}
-{{ toYaml . }}
-{{- end }}
+{{- include "gracegate.labelsWith" (dict "root" . "labels" dict) -}}
+{{- end -}}
+
+{{- /* Each key once: ours win, by which the release is found, then the labels of one object, then those of all. */ -}}
+{{- define "gracegate.labelsWith" -}}
+{{- $ours := dict
+  "helm.sh/chart" (printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-")
+  "app.kubernetes.io/version" .root.Chart.AppVersion
+  "app.kubernetes.io/managed-by" .root.Release.Service -}}
+{{- $selector := include "gracegate.selectorLabels" .root | fromYaml -}}
+{{- merge $ours $selector (.labels | default dict) (.root.Values.commonLabels | default dict) | toYaml -}}
 {{- end -}}
 
 {{- /* Without what changes with each version of the chart: an upgrade that changes nothing in the pods should not roll them. */ -}}
 {{- define "gracegate.podLabels" -}}
-{{ include "gracegate.selectorLabels" . }}
-{{- with .Values.commonLabels }}
-{{ toYaml . }}
-{{- end }}
-{{- with .Values.podLabels }}
-{{ toYaml . }}
-{{- end }}
+{{- $selector := include "gracegate.selectorLabels" . | fromYaml -}}
+{{- merge $selector (.Values.podLabels | default dict) (.Values.commonLabels | default dict) | toYaml -}}
 {{- end -}}
 
 {{- define "gracegate.serviceAccountName" -}}
@@ -68,7 +66,7 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- define "gracegate.configuration" -}}
 apiVersion: gracegate.dev/v1alpha1
 kind: GracegateConfiguration
-{{- with omit .Values.configuration "apiVersion" "kind" }}
+{{- with omit (.Values.configuration | default dict) "apiVersion" "kind" }}
 {{ toYaml . }}
 {{- end }}
 {{- end -}}

@@ -22,7 +22,7 @@ annotations:
 {{- end -}}
 
 {{- define "gracegate.defaults" -}}
-{{- .Values.configuration.defaults | default dict | toJson -}}
+{{- (.Values.configuration).defaults | default dict | toJson -}}
 {{- end -}}
 
 {{- /* A mode is on: with a default, also in namespaces without the label, which NotIn matches. */ -}}
@@ -57,7 +57,7 @@ annotations:
   (list "v1" "replicationcontrollers")
   (list "apps/v1" "deployments") (list "apps/v1" "replicasets") (list "apps/v1" "statefulsets") (list "apps/v1" "daemonsets")
   (list "batch/v1" "jobs") (list "batch/v1" "cronjobs") -}}
-{{- range .Values.configuration.workloads -}}
+{{- range (.Values.configuration).workloads -}}
 {{- $kinds = append $kinds (list .apiVersion .resource) -}}
 {{- end -}}
 {{- $kinds = concat $kinds (list

@@ -55,10 +55,26 @@ export function renderText(values: object, namespace = 'gracegate'): Promise<str
   return mustHelm(args, values);
 }
 
+/** Throws where the render is no YAML, or has a key twice in one map. */
 export async function render(values: object, namespace?: string): Promise<Rendered[]> {
-  return parseAllDocuments(await renderText(values, namespace))
-    .map((document) => document.toJS() as Rendered | null)
+  return parseAllDocuments(await renderText(values, namespace), { uniqueKeys: true })
+    .map((document) => {
+      const [error] = document.errors;
+      if (error !== undefined) throw error;
+      return document.toJS() as Rendered | null;
+    })
     .filter((object) => object !== null);
+}
+
+/** What Helm says of values that it refuses to render, in one line. */
+export async function complaint(
+  values: object,
+  { release = 'gracegate', namespace = 'gracegate' } = {},
+): Promise<string> {
+  const args = ['template', release, chart, '--namespace', namespace, '--kube-version', '1.37.0'];
+  const { code, stderr } = await helm([...args, '--values', '-'], JSON.stringify(values));
+  if (code !== 1) throw new Error(`helm ${args.join(' ')} ended with ${code}: ${stderr}`);
+  return stderr;
 }
 
 /** The only object of a kind. */

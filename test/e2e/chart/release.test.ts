@@ -19,6 +19,9 @@ const written: Written = {
 const before = { configuration: { defaults: { warn: 'strict' } } };
 const after = { replicaCount: 3, configuration: { defaults: {} } };
 
+/** What the notes and the documentation tell to delete while no replica answers. */
+const wayOut = 'validatingwebhookconfiguration,mutatingwebhookconfiguration';
+
 const releases: Release[] = [];
 async function install(...args: Parameters<typeof Release.install>): Promise<Release> {
   const release = await Release.install(...args);
@@ -94,6 +97,19 @@ describe.each([
     expect(await whatIsLeft(release)).toEqual(everything);
   });
 
+  it('an upgrade brings back configurations that somebody deleted', async () => {
+    const release = await install(before, flags);
+    const { code } = await kubectl(['delete', wayOut, release.name]);
+    expect(code).toBe(0);
+    expect(await release.configurations()).toEqual([]);
+    await release.upgrade(before, flags);
+    expect((await release.configurations()).map(({ kind }) => kind)).toEqual([
+      'MutatingWebhookConfiguration',
+      'ValidatingWebhookConfiguration',
+    ]);
+    expect(Object.keys(await release.bundles())).toContain('enforce.gracegate.dev');
+  });
+
   it('an uninstall leaves nothing', async () => {
     const release = await install(before, flags);
     await release.writeAsGracegate(written);
@@ -136,9 +152,9 @@ it('the notes name what the release has: the way out and the uninstall work as t
   const { stdout } = await helm(['get', 'notes', release.name, '--namespace', release.namespace]);
   const commands = stdout.split('\n').filter((line) => line.startsWith('  kubectl '));
   expect(commands).toHaveLength(5);
-  const wayOut = commands.find((line) => line.includes('delete')) ?? '';
+  const command = commands.find((line) => line.includes(`delete ${wayOut}`)) ?? '';
   expect(await release.configurations()).toHaveLength(2);
-  const { code } = await kubectl(wayOut.trim().split(' ').slice(1));
+  const { code } = await kubectl(command.trim().split(' ').slice(1));
   expect(code).toBe(0);
   expect(await release.configurations()).toEqual([]);
   const uninstall = stdout.trim().split('\n').at(-1) ?? '';
@@ -253,7 +269,7 @@ describe('when the namespace is deleted by hand', () => {
     await deleteNamespace(release);
     expect(await leftOf(release)).toHaveLength(4);
     const [, command = ''] =
-      /kubectl (delete validatingwebhook[^`]+)/.exec(await readFile(`${chart}/README.md`, 'utf8')) ?? [];
+      /kubectl (delete \S+,clusterrole [^`]+)/.exec(await readFile(`${chart}/README.md`, 'utf8')) ?? [];
     const args = command.replaceAll('\\\n', ' ').replaceAll('instance=gracegate', `instance=${release.name}`);
     const { code, stderr } = await kubectl(args.split(/\s+/).filter((word) => word !== ''));
     expect(stderr).toBe('');

@@ -81,6 +81,39 @@ describe.each(names)('with the values %s', (name) => {
   });
 });
 
+it.each(['self-managed', 'cert-manager', 'files'])(
+  'in mode %s `serve` is told its Service, whose name the certificate must have',
+  async (mode) => {
+    const files = mode === 'files' ? { files: { secretName: 'mine' } } : {};
+    const values = { fullnameOverride: 'pod-gate', certificates: { mode, ...files } };
+    const objects = await render(values, 'gate');
+    const [{ args }] = only(objects, 'Deployment')['spec'].template.spec.containers;
+    expect(args.filter((one: string) => one.startsWith('--service='))).toEqual(['--service=pod-gate']);
+    expect(only(objects, 'Service').metadata.name).toBe('pod-gate');
+    const certificate = objects.find(
+      ({ kind, metadata }) => kind === 'Certificate' && metadata.name === 'pod-gate',
+    );
+    if (mode === 'cert-manager') expect(certificate?.['spec'].dnsNames).toContain('pod-gate.gate.svc');
+    else expect(certificate).toBeUndefined();
+  },
+);
+
+it('the NetworkPolicy lets out to DNS, anywhere, and to the ports of API servers', async () => {
+  const values = { networkPolicy: { apiServerTo: [{ ipBlock: { cidr: '10.0.0.1/32' } }] } };
+  const [dns, apiServer, ...more] = only(await render(values), 'NetworkPolicy')['spec'].egress;
+  expect(dns).toEqual({
+    ports: [
+      { port: 53, protocol: 'UDP' },
+      { port: 53, protocol: 'TCP' },
+    ],
+  });
+  expect(apiServer).toEqual({
+    ports: [443, 6443, 8443, 16_443].map((port) => ({ port, protocol: 'TCP' })),
+    to: values.networkPolicy.apiServerTo,
+  });
+  expect(more).toEqual([]);
+});
+
 describe('monitoring', () => {
   const everything = variants['everything'] ?? {};
   const file = (name: string) => readFile(`${chart}/files/${name}`, 'utf8');

@@ -1,13 +1,9 @@
-/** A wrong value is refused with a sentence that says where it is and what is right. */
+/** A value that the schema does not take is refused, and the place is named. See contradictions.test.ts for the rest. */
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { chart, helm } from './helm.ts';
-
-async function complaint(values: object): Promise<string> {
-  const args = ['template', 'gracegate', chart, '--kube-version', '1.37.0', '--values', '-'];
-  const { code, stderr } = await helm(args, JSON.stringify(values));
-  expect(code).toBe(1);
-  return stderr;
-}
+import { parseAllDocuments } from 'yaml';
+import { readChartValues } from '../../../scripts/chart/values.ts';
+import { chart, complaint, helm, renderText } from './helm.ts';
 
 const cases: [what: string, values: object, sentence: string][] = [
   ['a name that is wrong', { replicas: 3 }, "at '': additional properties 'replicas' not allowed"],
@@ -27,7 +23,7 @@ const cases: [what: string, values: object, sentence: string][] = [
   [
     'a duration without a unit',
     { certificates: { selfManaged: { authorityLifetime: '365' } } },
-    "at '/certificates/selfManaged/authorityLifetime': '365' does not match pattern '^[1-9][0-9]*[smhd]$'",
+    "at '/certificates/selfManaged/authorityLifetime': '365' does not match pattern '^[1-9][0-9]{0,8}[smhd]$'",
   ],
   [
     'a digest that is none',
@@ -69,56 +65,6 @@ const cases: [what: string, values: object, sentence: string][] = [
     { configuration: { profiles: { shop: { checks: { 'cpu-request': { action: 'refuse' } } } } } },
     "at '/configuration/profiles/shop/checks/cpu-request/action': value must be one of 'deny', 'warn', 'off'",
   ],
-  [
-    'files without a Secret',
-    { certificates: { mode: 'files' } },
-    'certificates.mode is files, but certificates.files.secretName is empty: name the Secret with tls.crt, tls.key and ca.crt',
-  ],
-  [
-    'a Secret without the mode',
-    { certificates: { files: { secretName: 'mine' } } },
-    'certificates.files.secretName is set, but certificates.mode is self-managed: set certificates.mode to files, or leave the name out',
-  ],
-  [
-    'an issuer without the mode',
-    { certificates: { certManager: { issuerRef: { name: 'company' } } } },
-    'certificates.certManager.issuerRef is set, but certificates.mode is self-managed: set certificates.mode to cert-manager, or leave the issuer out',
-  ],
-  [
-    'verification of clients without a CA',
-    { clientVerification: { enabled: true } },
-    'clientVerification.enabled is true, but clientVerification.configMapName is empty: name the ConfigMap with the CA of the client certificates',
-  ],
-  [
-    'names of clients without verification',
-    { clientVerification: { names: ['api-server'] } },
-    'clientVerification.names is set, but clientVerification.enabled is false: everybody would be heard',
-  ],
-  [
-    'one port for two things',
-    { ports: { webhook: 9443, health: 9443 } },
-    'ports.webhook and ports.health are both 9443: reviews and health need a port each',
-  ],
-  [
-    'the default ServiceAccount',
-    { serviceAccount: { create: false } },
-    'serviceAccount.create is false, but serviceAccount.name is empty: the chart would give its rights to the default ServiceAccount, and so to every pod of the namespace',
-  ],
-  [
-    'a label of the chart itself',
-    { commonLabels: { 'app.kubernetes.io/name': 'x' } },
-    'commonLabels sets app.kubernetes.io/name, which the chart sets itself: leave it out',
-  ],
-  [
-    'a label set twice',
-    { commonLabels: { team: 'a' }, podLabels: { team: 'b' } },
-    'commonLabels and podLabels both set team: set it in one of them',
-  ],
-  [
-    'a quota for a priority that needs none',
-    { systemPriorityQuota: true, priorityClassName: '' },
-    'systemPriorityQuota is true, but priorityClassName is empty: name the class, or leave the quota out',
-  ],
 ];
 
 describe('is refused', () => {
@@ -146,5 +92,40 @@ describe('is taken', () => {
     const { code, stderr } = await helm(args, JSON.stringify(values));
     expect(stderr).toBe('');
     expect(code).toBe(0);
+  });
+});
+
+describe('null, by which Helm takes a value away', () => {
+  const file = readFileSync(`${chart}/values.yaml`, 'utf8');
+  const paths = readChartValues(file).map(({ path }) => path);
+  const groups = paths.map((path) => path.slice(0, -1)).filter(({ length }) => length > 0);
+  const every = new Set([...paths, ...groups].map((path) => path.join('.')));
+
+  it.each([...every])('for %s gives what is empty, or a sentence', async (name) => {
+    const values = name.split('.').reduceRight<unknown>((inner, key) => ({ [key]: inner }), null);
+    const args = ['template', 'gracegate', chart, '--kube-version', '1.37.0', '--values', '-'];
+    const { code, stdout, stderr } = await helm(args, JSON.stringify(values));
+    if (code === 0) {
+      const documents = parseAllDocuments(stdout, { uniqueKeys: true });
+      expect(documents.flatMap(({ errors }) => errors)).toEqual([]);
+      expect(documents.length).toBeGreaterThanOrEqual(10);
+      expect(stdout).not.toMatch(/: (null|<no value>)$/m);
+    } else {
+      const key = name.split('.').at(-1);
+      expect(stderr).toMatch(new RegExp(`^- at '[^']*': missing property '${key}'$`, 'm'));
+    }
+  });
+
+  it.each([
+    ['defaults', "at '/configuration/defaults': got null, want object"],
+    ['profiles', "at '/configuration/profiles': got null, want object"],
+    ['workloads', "at '/configuration/workloads': got null, want array"],
+  ])('for %s of the configuration gives a sentence', async (name, sentence) => {
+    expect(await complaint({ configuration: { [name]: null } })).toContain(sentence);
+  });
+
+  it('for the configuration and maps of labels gives the default', async () => {
+    const nothing = { configuration: null, commonLabels: null, podLabels: null, podAnnotations: null };
+    expect(await renderText(nothing)).toBe(await renderText({}));
   });
 });
