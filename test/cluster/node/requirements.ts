@@ -4,6 +4,7 @@ import { resolve, sep } from 'node:path';
 import { ownHierarchies, type Hierarchy } from '../cgroups.ts';
 import { run } from '../command.ts';
 import { findCniFolder, findProgram, pathWithSystemPrograms } from './distribution.ts';
+import { NAMESPACES } from './space.ts';
 
 const PROBE_TIMEOUT_MS = 10_000;
 
@@ -100,20 +101,7 @@ async function missingRights(): Promise<string[]> {
   for (const [what, script] of attempts) {
     const { code, stderr } = await run(
       'unshare',
-      [
-        '--mount',
-        '--pid',
-        '--net',
-        '--uts',
-        '--ipc',
-        '--cgroup',
-        '--fork',
-        '--mount-proc',
-        '--',
-        '/bin/sh',
-        '-c',
-        script,
-      ],
+      [...NAMESPACES, '--fork', '--mount-proc', '--', '/bin/sh', '-c', script],
       { env: { PATH: pathWithSystemPrograms() }, timeoutMs: PROBE_TIMEOUT_MS },
     );
     if (code !== 0) {

@@ -48,7 +48,7 @@ export async function startSpace(run: Run): Promise<StartedSpace> {
     name: 'init',
     // Only after the process has joined the run's groups do they become the root that the new namespace shows.
     ...inCgroups(dir, 'unshare', [
-      ...['--mount', '--pid', '--net', '--uts', '--ipc', '--cgroup'],
+      ...NAMESPACES,
       ...['--fork', '--kill-child', '--mount-proc', '--'],
       ...['/bin/sh', scriptPath('init.sh'), dir, NODE_NAME, NODE_ADDRESS],
     ]),
@@ -63,6 +63,9 @@ export async function startSpace(run: Run): Promise<StartedSpace> {
   return { dir, initPid, cgroups, end: () => endSpace(unshare, initPid) };
 }
 
+/** What a node has for itself, as unshare(1) and nsenter(1) call it. */
+export const NAMESPACES = ['--mount', '--pid', '--net', '--uts', '--ipc', '--cgroup'] as const;
+
 /** A command line that runs `command` inside. When the process that it starts is killed, so is the one inside. */
 export function entering(
   { dir, initPid }: Space,
@@ -70,17 +73,7 @@ export function entering(
   args: readonly string[],
 ): { readonly command: string; readonly args: string[] } {
   return inCgroups(dir, 'nsenter', [
-    ...[
-      `--target=${initPid}`,
-      '--mount',
-      '--pid',
-      '--net',
-      '--uts',
-      '--ipc',
-      '--cgroup',
-      `--wd=${dir}`,
-      '--',
-    ],
+    ...[`--target=${initPid}`, ...NAMESPACES, `--wd=${dir}`, '--'],
     ...['setpriv', '--pdeathsig', 'KILL', '--'],
     ...[command, ...args],
   ]);
