@@ -193,6 +193,16 @@ describe.skipIf(!hasNode)('a stream of admissions', () => {
     240_000,
   );
 
+  it('leaves the replicas well below their memory limit', async () => {
+    const bytes = (await release().replicas()).map((replica) =>
+      release().metric(replica, 'process_resident_memory_bytes'),
+    );
+    const megabytes = (await Promise.all(bytes)).map((one) => Math.round(one / 1e6));
+    report('memory after all of it', { megabytes });
+    // The chart's limit is 256Mi.
+    expect(Math.max(...megabytes)).toBeLessThan(0.8 * 268);
+  });
+
   const names = async (): Promise<Set<string>> =>
     new Set((await release().replicas()).map(({ name }) => name));
 
