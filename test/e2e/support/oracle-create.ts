@@ -83,7 +83,11 @@ export async function oracleQos(pod: Manifest): Promise<string> {
 }
 
 /** The texts of a namespace's Warning events with a reason, once there is one. */
-export async function oracleWarnings(namespace: string, reason: string): Promise<readonly string[]> {
+export async function oracleWarnings(
+  namespace: string,
+  reason: string,
+  awaited = /(?:)/,
+): Promise<readonly string[]> {
   let found: readonly string[] = [];
   await eventually(`an event ${reason} in ${namespace}`, async () => {
     const events = (await list(`/api/v1/namespaces/${namespace}/events`)) as readonly (KubeObject & {
@@ -94,7 +98,7 @@ export async function oracleWarnings(namespace: string, reason: string): Promise
     found = events
       .filter((event) => event.type === 'Warning' && event.reason === reason)
       .map(({ message }) => message);
-    return found.length > 0;
+    return found.some((message) => awaited.test(message));
   });
   return found;
 }
