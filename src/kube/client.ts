@@ -19,6 +19,14 @@ export class ApiError extends Error {
   }
 }
 
+/**
+ * Whether our own credentials are no longer taken. Those of a pod end when it is deleted by force, while its process still
+ * answers for two seconds; its watches go on meanwhile, so that what they have brought is as good as a read.
+ */
+export function isUnauthorized(error: unknown): boolean {
+  return error instanceof ApiError && error.status === 401;
+}
+
 export interface Call {
   readonly method?: 'GET' | 'PUT' | 'PATCH' | 'DELETE';
   readonly query?: Readonly<Record<string, string>>;

@@ -2,7 +2,7 @@ import type { LimitRangeSource } from '../admission/ports.ts';
 import { asObject, asString, type JsonObject } from '../policy/json.ts';
 import type { Kind } from '../policy/objects/kube-object.ts';
 import { readLimitRange, type LimitRange } from '../policy/resources/limit-range.ts';
-import type { KubeClient } from './client.ts';
+import { isUnauthorized, type KubeClient } from './client.ts';
 import { coalesced } from './coalesce.ts';
 import { collectionPath } from './collections.ts';
 import { Watched } from './watched.ts';
@@ -36,8 +36,13 @@ export class ClusterLimitRanges implements LimitRangeSource {
   readonly read = coalesced(async (namespace: string): Promise<readonly LimitRange[]> => {
     const found: LimitRange[] = [];
     const path = collectionPath(limitRangeKind, namespace);
-    for await (const object of this.#client.list(path, kind)) found.push(readLimitRange(object));
-    return found;
+    try {
+      for await (const object of this.#client.list(path, kind)) found.push(readLimitRange(object));
+      return found;
+    } catch (error) {
+      if (isUnauthorized(error) && this.watched.isFilled) return this.list(namespace);
+      throw error;
+    }
   });
 
   #set(object: JsonObject): void {

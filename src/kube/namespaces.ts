@@ -2,7 +2,7 @@ import { namespaceInfo } from '../admission/namespace-info.ts';
 import type { NamespaceInfo, NamespaceSource } from '../admission/ports.ts';
 import { asObject } from '../policy/json.ts';
 import type { Kind } from '../policy/objects/kube-object.ts';
-import type { KubeClient } from './client.ts';
+import { isUnauthorized, type KubeClient } from './client.ts';
 import { coalesced } from './coalesce.ts';
 import { collectionPath } from './collections.ts';
 import { Watched } from './watched.ts';
@@ -42,8 +42,14 @@ export class ClusterNamespaces implements NamespaceSource {
   }
 
   readonly read = coalesced(async (name: string): Promise<NamespaceInfo | undefined> => {
-    const object = await this.#client.find(collectionPath(namespaceKind, undefined, name));
-    return object === undefined ? undefined : namespaceInfo(object);
+    try {
+      const object = await this.#client.find(collectionPath(namespaceKind, undefined, name));
+      return object === undefined ? undefined : namespaceInfo(object);
+    } catch (error) {
+      const cached = this.#byName.get(name);
+      if (cached !== undefined && isUnauthorized(error)) return cached;
+      throw error;
+    }
   });
 
   all(): Iterable<NamespaceInfo> {

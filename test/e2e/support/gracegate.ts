@@ -18,6 +18,8 @@ export interface Gracegate {
   readonly healthUrl: string;
   readonly caFile: string;
   readonly configFile: string;
+  /** The kubeconfig of its ServiceAccount. */
+  readonly account: string;
   readonly pid: number;
   /** SIGKILL, leaving the registration in place. */
   kill(): Promise<void>;
@@ -86,6 +88,7 @@ export async function startGracegate({ config }: GracegateOptions = {}): Promise
       healthUrl,
       caFile,
       configFile,
+      account,
       pid: server.pid,
       kill: () => server.stop(0),
       log: () => readFile(server.logFile, 'utf8'),
