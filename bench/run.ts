@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { runOrThrow } from '../test/cluster/command.ts';
 import { startControlPlane } from '../test/cluster/control-plane.ts';
+import { measureAudit } from './audit/part.ts';
 import { measureCluster } from './cluster-part.ts';
 import { machineFacts } from './machine.ts';
 import { readOptions, usage, type Options } from './options.ts';
@@ -40,6 +41,7 @@ async function bench({ parts, extent, bundle: given }: Options): Promise<void> {
   if (given === undefined)
     await runOrThrow('npm', ['run', 'build', '--silent'], { timeoutMs: buildTimeoutMs });
   show(machineFacts(), ...wrk);
+  if (parts.has('audit')) await measureAudit(bundle, { rounds: extent.rounds, isFull: extent.largestCorpus });
   if (parts.has('server')) await measureServer(bundle, extent);
   if (!parts.has('process') && !parts.has('cluster')) return;
   const controlPlane = await startControlPlane();

@@ -1,19 +1,29 @@
 import type { RelatedKind } from '../policy/graph.ts';
-import type { Manifest } from '../manifests/parse.ts';
+import type { Manifest, Position } from '../manifests/manifest.ts';
 import { asArray, asString, isObject, valueAt, type JsonObject, type Path } from '../policy/json.ts';
 import { apiVersionOf, type Kind } from '../policy/objects/kube-object.ts';
 import { objectKinds, readObject } from '../policy/objects/object-kinds.ts';
 import { workloadKinds } from '../policy/objects/workload-kinds.ts';
+
+/** Where something stands in a file. */
+export interface ItemPlace extends Position {
+  /** As the user named it; `-` for standard input. */
+  readonly file: string;
+  /** The template that Helm rendered the document from. */
+  readonly source?: string;
+}
 
 /** An object to judge: of a manifest (the document itself, or an item of a List), or of a cluster. */
 export interface ManifestItem {
   readonly object: JsonObject;
   /** Undefined for an object of a cluster, which has no lines either. */
   readonly file: string | undefined;
-  /** 1-based. */
+  /** 1-based line where it begins. */
   readonly line: number | undefined;
   /** 1-based line of the value at a path, or of its nearest ancestor that exists. */
   lineAt(path: Path): number | undefined;
+  /** The same with the column. Looked up only when it is asked for. */
+  placeAt?(path: Path): ItemPlace;
 }
 
 /** An object that was read from a cluster. */
@@ -25,18 +35,34 @@ export function clusterItem(object: JsonObject): ManifestItem {
 export function flatten(manifest: Manifest): ManifestItem[] {
   const object = isObject(manifest.value) ? manifest.value : {};
   if (!Array.isArray(object['items']) || asString(object['kind'])?.endsWith('List') !== true) {
-    return [{ object, file: manifest.file, line: manifest.line, lineAt: (path) => manifest.lineAt(path) }];
+    return [documentItem(object, manifest, [])];
   }
-  return asArray(object['items']).map((item, index) => ({
-    object: isObject(item) ? typedItem(item, object) : {},
-    file: manifest.file,
-    line: manifest.lineAt(['items', index]),
-    lineAt: (path) => manifest.lineAt(['items', index, ...path]),
-  }));
+  return asArray(object['items']).map((item, index) =>
+    documentItem(isObject(item) ? typedItem(item, object) : {}, manifest, ['items', index]),
+  );
+}
+
+/** @param root from the document to the object */
+function documentItem(object: JsonObject, manifest: Manifest, root: Path): ManifestItem {
+  const { file, source } = manifest;
+  const placeAt = (path: Path): ItemPlace => ({
+    file,
+    ...manifest.positionAt(root.length === 0 ? path : [...root, ...path]),
+    ...(source !== undefined && { source }),
+  });
+  return {
+    object,
+    file,
+    get line() {
+      return placeAt([]).line;
+    },
+    lineAt: (path) => placeAt(path).line,
+    placeAt,
+  };
 }
 
 /** What makes Secrets on the cluster, or writes them there, in place of those that are kept out of Git. */
-const secretMakers: ReadonlySet<unknown> = new Set([
+export const secretMakers: ReadonlySet<unknown> = new Set([
   'ExternalSecret',
   'SealedSecret',
   'VaultStaticSecret',
@@ -45,16 +71,29 @@ const secretMakers: ReadonlySet<unknown> = new Set([
 ]);
 
 /**
- * Kinds of whose absence from manifests nothing follows: who keeps Secrets out of Git has none there, and all of them on
- * the cluster. Only who writes certificates among the manifests, and nothing that makes Secrets, may be taken to have
- * written all of them: the password in a chart says nothing of its certificates.
+ * Which kinds nothing follows of when they are absent from manifests: who keeps Secrets out of Git has none there, and all
+ * of them on the cluster. Only who writes certificates among the manifests, and nothing that makes Secrets, may be taken to
+ * have written all of them: the password in a chart says nothing of its certificates.
  */
+export class SecretsAmong {
+  #hasCertificate = false;
+  #hasMaker = false;
+
+  see({ kind, type }: JsonObject): void {
+    this.#hasCertificate ||= kind === 'Secret' && type === 'kubernetes.io/tls';
+    this.#hasMaker ||= secretMakers.has(kind);
+  }
+
+  get unknown(): ReadonlySet<RelatedKind> {
+    return new Set(this.#hasCertificate && !this.#hasMaker ? [] : ['Secret']);
+  }
+}
+
+/** The same for items that are all there. */
 export function unknownAmong(items: readonly ManifestItem[]): ReadonlySet<RelatedKind> {
-  const hasCertificate = items.some(
-    ({ object }) => object['kind'] === 'Secret' && object['type'] === 'kubernetes.io/tls',
-  );
-  const hasMaker = items.some(({ object }) => secretMakers.has(object['kind']));
-  return new Set(hasCertificate && !hasMaker ? [] : ['Secret']);
+  const secrets = new SecretsAmong();
+  for (const { object } of items) secrets.see(object);
+  return secrets.unknown;
 }
 
 /** The items of a typed list, such as PodList, may leave out what the list says already. */

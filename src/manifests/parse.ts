@@ -1,134 +1,146 @@
-import {
-  isNode,
-  LineCounter,
-  parseAllDocuments,
-  type Document,
-  type DocumentOptions,
-  type ParseOptions,
-  type SchemaOptions,
-  type Tags,
-} from 'yaml';
-
-/** A value of a YAML or JSON document. */
-export type ManifestValue = null | boolean | number | string | readonly ManifestValue[] | ManifestObject;
-
-export interface ManifestObject {
-  readonly [key: string]: ManifestValue | undefined;
-}
-
-/** A document of a file, with the way back to its lines. */
-export interface Manifest {
-  /** The file as the user named it; `-` for standard input. */
-  readonly file: string;
-  /** 1-based line where the document begins. */
-  readonly line: number;
-  readonly value: ManifestValue;
-  /** 1-based line of the value at a path, or of its nearest ancestor that exists. */
-  lineAt(path: readonly (string | number)[]): number;
-}
-
-/** A document that could not be read. The others of its file are not affected. */
-export interface ManifestError {
-  readonly file: string;
-  /** 1-based; undefined when the file as a whole could not be read. */
-  readonly line?: number;
-  readonly message: string;
-}
-
-export interface Manifests {
-  readonly manifests: readonly Manifest[];
-  readonly errors: readonly ManifestError[];
-}
-
-/**
- * Reads YAML as kubectl does: YAML 1.1 with merge keys (sigs.k8s.io/yaml), so `yes` is a boolean and `0755` is octal; but,
- * as there, only with the types that JSON has: no timestamps and base-60 numbers, which would turn `2024-01-01` and `22:22`
- * into something else, and no sets and binaries. Stricter in one point: of a key that is there twice kubectl silently takes
- * the last, and here it is an error.
- */
-const kubernetesYaml = {
-  version: '1.1',
-  merge: true,
-  customTags: (tags) => tags.filter((tag) => typeof tag === 'string' || isJsonTag(tag)).map(withDigits),
-} as const satisfies ParseOptions & DocumentOptions & SchemaOptions;
-
-const otherTypes = /:(?:timestamp|binary|set|omap|pairs)$/;
-
-const isJsonTag = (tag: Exclude<Tags[number], string>): boolean =>
-  !otherTypes.test(tag.tag) && !('format' in tag && tag.format === 'TIME');
-
-/** The library takes a lone dot, such as a relative path, for a number. */
-const withDigits = (tag: Tags[number]): Tags[number] =>
-  typeof tag !== 'string' && 'test' in tag && tag.test?.test('.')
-    ? { ...tag, test: /^[-+]?(?:[0-9][0-9_]*\.[0-9_]*|\.[0-9][0-9_]*)$/ }
-    : tag;
-
-/** YAML 1.2, in which `off` is a word. */
-const plainYaml = { version: '1.2', merge: true } as const;
+import { kubernetesYaml, plainYaml } from './dialect.ts';
+import { divide, helmSource, type DocumentText } from './documents.ts';
+import { readFast, type FastDocument } from './fast.ts';
+import type { Manifest, ManifestError, ManifestPath, Manifests, Position } from './manifest.ts';
+import { readThoroughly, type ThoroughDocument } from './thorough.ts';
 
 /**
  * Parses every document of a text. JSON is YAML, so it comes the same way. Empty documents are left out.
  * @param version 1.1 for what kubectl would read as well
  */
 export function parseManifests(text: string, file: string, version: '1.1' | '1.2' = '1.1'): Manifests {
-  const lineCounter = new LineCounter();
   const manifests: Manifest[] = [];
   const errors: ManifestError[] = [];
-  const dialect = version === '1.1' ? kubernetesYaml : plainYaml;
-  for (const document of parseAllDocuments(text, { ...dialect, lineCounter, prettyErrors: false })) {
-    const [error] = document.errors;
-    if (error !== undefined) {
-      errors.push({ file, line: lineCounter.linePos(error.pos[0]).line, message: oneLine(error.message) });
-      continue;
-    }
-    if (document.contents === null) continue;
-    const read = valueOf(document);
-    if ('problem' in read) {
-      errors.push({ file, line: lineOf(document, [], lineCounter), message: read.problem });
-    } else if (read.value !== null) {
-      manifests.push({
-        file,
-        line: lineOf(document, [], lineCounter),
-        value: read.value,
-        lineAt: (path) => lineOf(document, path, lineCounter),
-      });
-    }
+  for (const read of version === '1.1' ? readDocuments(text, file) : readPlain(text, file)) {
+    if ('message' in read) errors.push(read);
+    else manifests.push(read);
   }
   return { manifests, errors };
 }
 
-function valueOf(document: Document): { value: ManifestValue } | { problem: string } {
-  try {
-    const value = document.toJS() as ManifestValue;
-    const problem = jsonProblem(value);
-    return problem === undefined ? { value } : { problem };
-  } catch (error) {
-    // Unresolved and exponentially nested aliases are found only here.
-    return { problem: oneLine(error instanceof Error ? error.message : String(error)) };
+/**
+ * The documents of a text one by one, as kubectl would read them. Nothing is held of one after the next is asked for.
+ * @param isWanted by its text, whether a document is worth reading
+ */
+export function* readDocuments(
+  text: string,
+  file: string,
+  isWanted: (text: string) => boolean = () => true,
+): Generator<Manifest | ManifestError> {
+  const content = withoutMark(text);
+  const documents = divide(content);
+  if (documents === undefined) {
+    for (const read of readThoroughly(content, kubernetesYaml)) yield thoroughResult(read, file, 0);
+    return;
+  }
+  for (const document of documents) if (isWanted(document.text)) yield* readDocument(document, file);
+}
+
+function* readPlain(text: string, file: string): Generator<Manifest | ManifestError> {
+  for (const read of readThoroughly(withoutMark(text), plainYaml)) yield thoroughResult(read, file, 0);
+}
+
+/** Without the byte order mark that some editors put in front, and that shifts the first line. */
+function withoutMark(text: string): string {
+  return text.startsWith('\uFEFF') ? text.slice(1) : text;
+}
+
+function* readDocument(document: DocumentText, file: string): Generator<Manifest | ManifestError> {
+  const fast = readFast(document.text);
+  if (fast === undefined) {
+    const source = helmSource(document.text);
+    const [text, linesBefore] = withMark(document);
+    for (const read of readThoroughly(text, kubernetesYaml))
+      yield thoroughResult(read, file, linesBefore, source);
+  } else if (fast.value !== undefined && fast.value !== null) {
+    yield new FastManifest(file, document, fast.value, fast);
   }
 }
 
-/** What JSON, and so an API server, cannot hold. */
-function jsonProblem(value: ManifestValue | undefined, within: readonly object[] = []): string | undefined {
-  if (typeof value === 'number' && !Number.isFinite(value)) return `${value} is not a number that JSON knows`;
-  if (typeof value !== 'object' || value === null) return undefined;
-  if (within.includes(value)) return 'an anchor holds an alias of itself';
-  const inside = [...within, value];
-  for (const child of Object.values(value) as (ManifestValue | undefined)[]) {
-    const problem = jsonProblem(child, inside);
-    if (problem !== undefined) return problem;
-  }
-  return undefined;
+/** With its `---`, as there are things that are only wrong after one. */
+function withMark({ text, linesBefore, isMarked }: DocumentText): [text: string, linesBefore: number] {
+  return isMarked ? [`---\n${text}`, linesBefore - 1] : [text, linesBefore];
 }
 
-function lineOf(document: Document, path: readonly (string | number)[], lines: LineCounter): number {
-  for (let depth = path.length; depth >= 0; depth -= 1) {
-    const node: unknown = depth === 0 ? document.contents : document.getIn(path.slice(0, depth), true);
-    if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
-  }
-  return 1;
+function thoroughResult(
+  read: ThoroughDocument,
+  file: string,
+  linesBefore: number,
+  source?: string,
+): Manifest | ManifestError {
+  if ('problem' in read) return { file, line: read.line + linesBefore, message: read.problem };
+  const positionAt = (path: ManifestPath): Position => {
+    const { line, column } = read.positionAt(path);
+    return { line: line + linesBefore, column };
+  };
+  return {
+    file,
+    line: positionAt([]).line,
+    source: source ?? helmSource(`#${read.comment.replaceAll('\n', '\n#')}\n`),
+    value: read.value,
+    positionAt,
+    lineAt: (path) => positionAt(path).line,
+  };
 }
 
-function oneLine(message: string): string {
-  return message.replaceAll(/\s+/g, ' ').trim();
+/** Its positions are looked up when somebody asks: mostly nobody does. */
+class FastManifest implements Manifest {
+  readonly file: string;
+  readonly value: Manifest['value'];
+  readonly #document: DocumentText;
+  readonly #fast: FastDocument;
+  /** Offsets in the text where lines begin. */
+  #lineStarts: readonly number[] | undefined;
+  /** For the few values whose beginning only that reader knows. */
+  #thorough: ThoroughDocument | undefined;
+
+  constructor(file: string, document: DocumentText, value: Manifest['value'], fast: FastDocument) {
+    this.file = file;
+    this.value = value;
+    this.#document = document;
+    this.#fast = fast;
+  }
+
+  get line(): number {
+    return this.positionAt([]).line;
+  }
+
+  get source(): string | undefined {
+    return helmSource(this.#document.text);
+  }
+
+  positionAt(path: ManifestPath): Position {
+    const { line, column } = this.#positionInText(path);
+    return { line: line + this.#document.linesBefore, column };
+  }
+
+  lineAt(path: ManifestPath): number {
+    return this.positionAt(path).line;
+  }
+
+  #positionInText(path: ManifestPath): Position {
+    const offset = this.#fast.offsetOf(path);
+    if (offset !== undefined) return this.#placeOf(offset);
+    this.#thorough ??= readThoroughly(this.#document.text, kubernetesYaml)[0];
+    if (this.#thorough === undefined || 'problem' in this.#thorough) return { line: 1, column: 1 };
+    return this.#thorough.positionAt(path);
+  }
+
+  #placeOf(offset: number): Position {
+    this.#lineStarts ??= lineStartsOf(this.#document.text);
+    let low = 0;
+    let high = this.#lineStarts.length;
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if ((this.#lineStarts[middle] ?? 0) <= offset) low = middle;
+      else high = middle;
+    }
+    return { line: low + 1, column: offset - (this.#lineStarts[low] ?? 0) + 1 };
+  }
+}
+
+function lineStartsOf(text: string): number[] {
+  const starts = [0];
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  return starts;
 }

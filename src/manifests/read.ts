@@ -2,9 +2,17 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { Readable } from 'node:stream';
-import { parseManifests, type Manifest, type ManifestError, type Manifests } from './parse.ts';
+import type { Manifest, ManifestError, Manifests } from './manifest.ts';
+import { readDocuments } from './parse.ts';
 
 const extensions = /\.(?:ya?ml|json)$/i;
+
+/** A file that can be read more than once, so that nobody needs to hold it in between. */
+export interface ManifestFile {
+  /** As the user named it; `-` for standard input. */
+  readonly file: string;
+  text(): Promise<string>;
+}
 
 /**
  * Reads manifests from files, folders (all .yaml, .yml and .json below, in the order of their names) and `-`, standard
@@ -13,47 +21,73 @@ const extensions = /\.(?:ya?ml|json)$/i;
 export async function readManifests(sources: readonly string[], stdin: Readable): Promise<Manifests> {
   const manifests: Manifest[] = [];
   const errors: ManifestError[] = [];
-  for (const source of sources) {
-    for (const file of await filesOf(source, errors)) {
-      const content = await readSource(file, stdin, errors);
-      if (content === undefined) continue;
-      const parsed = parseManifests(content, file);
-      manifests.push(...parsed.manifests);
-      errors.push(...parsed.errors);
-    }
+  for await (const read of readFiles(await listFiles(sources, stdin))) {
+    if ('message' in read) errors.push(read);
+    else manifests.push(read);
   }
   return { manifests, errors };
 }
 
-async function filesOf(source: string, errors: ManifestError[]): Promise<string[]> {
-  if (source === '-') return [source];
+/** The files that sources stand for, in order, and in their place what is wrong with a source. */
+export async function listFiles(
+  sources: readonly string[],
+  stdin: Readable,
+): Promise<(ManifestFile | ManifestError)[]> {
+  const lists: (ManifestFile | ManifestError)[][] = [];
+  for (const source of sources) lists.push(await filesOf(source, stdin));
+  return lists.flat();
+}
+
+/**
+ * Reads the documents of files one by one. Nothing is held of one after the next is asked for.
+ * @param isWanted by its text, whether a document is worth reading
+ */
+export async function* readFiles(
+  files: readonly (ManifestFile | ManifestError)[],
+  isWanted?: (text: string) => boolean,
+): AsyncGenerator<Manifest | ManifestError> {
+  for (const file of files) {
+    const content = 'message' in file ? file : await contentOf(file);
+    if (typeof content === 'string') yield* readDocuments(content, file.file, isWanted);
+    else yield content;
+  }
+}
+
+async function contentOf(source: ManifestFile): Promise<string | ManifestError> {
   try {
-    if (!(await stat(source)).isDirectory()) return [source];
+    return await source.text();
+  } catch (error) {
+    return { file: source.file, message: reason(error) };
+  }
+}
+
+async function filesOf(source: string, stdin: Readable): Promise<(ManifestFile | ManifestError)[]> {
+  if (source === '-') return [onceReadable(source, () => text(stdin))];
+  try {
+    const stats = await stat(source);
+    // A pipe, as a shell makes it of `<(helm template .)`, has its text only once.
+    if (!stats.isDirectory())
+      return [stats.isFile() ? regularFile(source) : onceReadable(source, () => readFile(source, 'utf8'))];
     const entries = await readdir(source, { recursive: true, withFileTypes: true });
     const files = entries
       .filter((entry) => entry.isFile() && extensions.test(entry.name))
       .map((entry) => join(entry.parentPath, entry.name))
       .toSorted();
-    if (files.length === 0)
-      errors.push({ file: source, message: 'the folder holds no .yaml, .yml or .json file' });
-    return files;
+    return files.length === 0
+      ? [{ file: source, message: 'the folder holds no .yaml, .yml or .json file' }]
+      : files.map(regularFile);
   } catch (error) {
-    errors.push({ file: source, message: reason(error) });
-    return [];
+    return [{ file: source, message: reason(error) }];
   }
 }
 
-async function readSource(
-  file: string,
-  stdin: Readable,
-  errors: ManifestError[],
-): Promise<string | undefined> {
-  try {
-    return file === '-' ? await text(stdin) : await readFile(file, 'utf8');
-  } catch (error) {
-    errors.push({ file, message: reason(error) });
-    return undefined;
-  }
+function regularFile(file: string): ManifestFile {
+  return { file, text: () => readFile(file, 'utf8') };
+}
+
+function onceReadable(file: string, read: () => Promise<string>): ManifestFile {
+  let content: Promise<string> | undefined;
+  return { file, text: () => (content ??= read()) };
 }
 
 const reasons = new Map([

@@ -1,37 +1,53 @@
-import type { AuditResult } from '../audit/audit.ts';
-import type { Finding } from '../policy/evaluate.ts';
-import type { KubeObject } from '../policy/objects/kube-object.ts';
-import { describeProblem, fieldPath, pathFromObject } from '../policy/words.ts';
-import type { Summary } from './summary.ts';
+import type { ReportedObject, ReporterFactory, ReportedViolation } from './report.ts';
 
-/** The audit as one JSON document. */
-export function jsonReport({ objects }: AuditResult, summary: Summary): string {
-  const report = {
-    objects: objects.map(({ object, apiVersion, namespace, file, line, verdict }) => ({
-      apiVersion,
-      kind: object.kind.kind,
-      namespace,
-      name: object.name,
-      file: file ?? null,
-      line: line ?? null,
-      violations: verdict.findings.map((finding) => violation(finding, object)),
-      exempted: verdict.exempted.map((finding) => ({
-        ...violation(finding, object),
-        reason: verdict.exemptReason,
-      })),
-      notices: verdict.notices,
-    })),
-    summary,
+/** The audit as one JSON document, written object by object. */
+export const jsonReporter: ReporterFactory = (write) => {
+  let isEmpty = true;
+  return {
+    object(object) {
+      write(isEmpty ? '{\n  "objects": [\n' : ',\n');
+      isEmpty = false;
+      write(indented(described(object)));
+    },
+    end({ summary }) {
+      const close = isEmpty ? '{\n  "objects": [],\n' : '\n  ],\n';
+      write(`${close}${JSON.stringify({ summary }, null, 2).slice('{\n'.length)}\n`);
+    },
   };
-  return `${JSON.stringify(report, null, 2)}\n`;
+};
+
+/** As it looks within `{ "objects": [ ... ] }`. */
+function indented(value: object): string {
+  const [open, close] = ['[\n  [\n', '\n  ]\n]'];
+  return JSON.stringify([[value]], null, 2).slice(open.length, -close.length);
 }
 
-function violation(finding: Finding, object: KubeObject): object {
+function described(object: ReportedObject): object {
+  const { apiVersion, kind, namespace, name, uid, place, violations, exempted, notices } = object;
   return {
-    check: finding.check,
-    action: finding.action,
-    container: finding.container?.name ?? null,
-    path: fieldPath(pathFromObject(finding, object)),
-    message: describeProblem(finding),
+    apiVersion,
+    kind,
+    namespace,
+    name,
+    ...(uid !== undefined && { uid }),
+    file: place?.file ?? null,
+    line: place?.line ?? null,
+    column: place?.column ?? null,
+    ...(place?.source !== undefined && { source: place.source }),
+    violations: violations.map(describedViolation),
+    exempted: exempted.map((one) => ({ ...describedViolation(one), reason: one.reason })),
+    notices,
+  };
+}
+
+function describedViolation({ check, action, container, path, message, place }: ReportedViolation): object {
+  return {
+    check,
+    action,
+    container: container ?? null,
+    path,
+    message,
+    line: place?.line ?? null,
+    column: place?.column ?? null,
   };
 }

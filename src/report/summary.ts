@@ -1,4 +1,4 @@
-import type { AuditResult } from '../audit/audit.ts';
+import type { ReportedObject } from './report.ts';
 
 /** The numbers of an audit. */
 export interface Summary {
@@ -10,17 +10,37 @@ export interface Summary {
   readonly exempted: number;
   /** Documents that could not be read or are no Kubernetes objects, and kinds of a cluster that could not be read. */
   readonly errors: number;
+  /** Violations that a baseline accepts, which count nowhere else; absent where there is none. */
+  readonly accepted?: number;
 }
 
-/** Counts. `errors` are those of reading beside those of the audit itself. */
-export function summarize({ objects, errors }: AuditResult, readErrors: number): Summary {
-  const findings = objects.flatMap(({ verdict }) => verdict.findings);
-  return {
-    objects: objects.length,
-    objectsWithViolations: objects.filter(({ verdict }) => verdict.findings.length > 0).length,
-    deny: findings.filter(({ action }) => action === 'deny').length,
-    warn: findings.filter(({ action }) => action === 'warn').length,
-    exempted: objects.reduce((sum, { verdict }) => sum + verdict.exempted.length, 0),
-    errors: errors.length + readErrors,
-  };
+/** Counts objects as they come. */
+export class Counter {
+  #objects = 0;
+  #objectsWithViolations = 0;
+  #deny = 0;
+  #warn = 0;
+  #exempted = 0;
+
+  add({ violations, exempted }: Pick<ReportedObject, 'violations' | 'exempted'>): void {
+    this.#objects += 1;
+    if (violations.length > 0) this.#objectsWithViolations += 1;
+    for (const { action } of violations) {
+      if (action === 'deny') this.#deny += 1;
+      else this.#warn += 1;
+    }
+    this.#exempted += exempted.length;
+  }
+
+  summary(errors: number, accepted?: number): Summary {
+    return {
+      objects: this.#objects,
+      objectsWithViolations: this.#objectsWithViolations,
+      deny: this.#deny,
+      warn: this.#warn,
+      exempted: this.#exempted,
+      errors,
+      ...(accepted !== undefined && { accepted }),
+    };
+  }
 }

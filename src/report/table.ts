@@ -1,7 +1,5 @@
 import Table from 'cli-table3';
-import type { AuditedObject, AuditResult } from '../audit/audit.ts';
-import type { Finding } from '../policy/evaluate.ts';
-import { describeProblem, describeObject } from '../policy/words.ts';
+import type { ReportedViolation, ReporterFactory } from './report.ts';
 import type { Summary } from './summary.ts';
 
 const noBorders = Object.fromEntries(
@@ -19,41 +17,53 @@ const noBorders = Object.fromEntries(
 );
 
 /** The audit as a table for a terminal, one line for each violation, and the sum below. */
-export function tableReport(result: AuditResult, summary: Summary): string {
+export const tableReporter: ReporterFactory = (write) => {
+  // The columns are as wide as the widest cell, so all rows are held; objects are not.
+  const rows: string[][] = [];
+  const notices: string[] = [];
+  return {
+    object(object) {
+      const name = `${object.kind} ${object.namespace}/${object.name}`;
+      for (const violation of object.violations)
+        rows.push(row(name, violation, violation.action, violation.message));
+      for (const exempt of object.exempted) {
+        rows.push(row(name, exempt, 'exempt', `${exempt.message} (exempt: ${exempt.reason})`));
+      }
+      // What is to be said of exemptions that were asked for in vain.
+      for (const notice of object.notices) notices.push(`${name}: ${notice}\n`);
+    },
+    end({ summary }) {
+      if (rows.length > 0) write(`${tableOf(rows)}\n\n`);
+      if (notices.length > 0) write(`${notices.join('')}\n`);
+      write(`${sentence(summary)}\n`);
+    },
+  };
+};
+
+function tableOf(rows: readonly string[][]): string {
   const table = new Table({
     head: ['OBJECT', 'ACTION', 'CHECK', 'CONTAINER', 'PROBLEM', 'PLACE'],
     chars: { ...noBorders, middle: '  ' },
     style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
   });
-  for (const audited of result.objects) {
-    const { findings, exempted, exemptReason } = audited.verdict;
-    for (const finding of findings)
-      table.push(row(audited, finding, finding.action, describeProblem(finding)));
-    for (const finding of exempted) {
-      table.push(row(audited, finding, 'exempt', `${describeProblem(finding)} (exempt: ${exemptReason})`));
-    }
-  }
-  const rows = table.length === 0 ? '' : `${trimmed(table.toString())}\n\n`;
-  return `${rows}${noticesOf(result)}${sentence(summary)}\n`;
+  for (const one of rows) table.push(one);
+  return trimmed(table.toString());
 }
 
-function row(audited: AuditedObject, finding: Finding, action: string, problem: string): string[] {
+function row(
+  name: string,
+  { check, container, place }: ReportedViolation,
+  action: string,
+  problem: string,
+): string[] {
   return [
-    describeObject(audited.object, audited.namespace),
+    name,
     action,
-    finding.check,
-    finding.container?.name ?? '-',
+    check,
+    container ?? '-',
     problem,
-    audited.file === undefined ? '-' : `${audited.file}:${audited.lineOf(finding)}`,
+    place === undefined ? '-' : `${place.file}:${place.line}`,
   ];
-}
-
-/** What is to be said of exemptions that were asked for in vain. */
-function noticesOf({ objects }: AuditResult): string {
-  const lines = objects.flatMap(({ object, namespace, verdict }) =>
-    verdict.notices.map((notice) => `${describeObject(object, namespace)}: ${notice}\n`),
-  );
-  return lines.length === 0 ? '' : `${lines.join('')}\n`;
 }
 
 function trimmed(text: string): string {
@@ -64,10 +74,13 @@ function trimmed(text: string): string {
     .join('\n');
 }
 
-function sentence({ objects, objectsWithViolations, deny, warn, exempted, errors }: Summary): string {
+function sentence(summary: Summary): string {
+  const { objects, objectsWithViolations, deny, warn, exempted, errors, accepted = 0 } = summary;
   const judged = `${objects} object${objects === 1 ? '' : 's'} judged`;
   const unread = errors === 0 ? '' : `, ${errors} could not be read`;
-  const more = `${exempted === 0 ? '' : `, ${exempted} exempted`}${unread}`;
-  if (deny + warn === 0) return `${judged}, no violations${more}`;
+  const known = accepted === 0 ? '' : `, ${accepted} accepted by the baseline`;
+  const more = `${exempted === 0 ? '' : `, ${exempted} exempted`}${known}${unread}`;
+  const none = accepted === 0 ? 'no violations' : 'no new violations';
+  if (deny + warn === 0) return `${judged}, ${none}${more}`;
   return `${judged}, ${objectsWithViolations} with violations: ${deny} to deny, ${warn} to warn${more}`;
 }

@@ -11,10 +11,11 @@ interface Folder {
 
 const folders: Readonly<Record<string, Folder>> = {
   policy: { mayImport: [], libraries: [] },
-  manifests: { mayImport: [], libraries: ['yaml'] },
+  manifests: { mayImport: [], libraries: ['yaml', 'js-yaml'] },
   config: { mayImport: ['policy', 'manifests'], libraries: ['ajv'] },
   admission: { mayImport: ['policy', 'config'], libraries: [] },
   audit: { mayImport: ['policy', 'config', 'manifests'], libraries: [] },
+  fix: { mayImport: ['policy', 'audit', 'manifests'], libraries: ['yaml', 'diff'] },
   report: { mayImport: ['policy', 'audit'], libraries: ['cli-table3'] },
   tls: { mayImport: [], libraries: ['node-forge'] },
   kube: { mayImport: ['policy', 'admission', 'tls'], libraries: ['@kubernetes/client-node', 'undici'] },
@@ -24,7 +25,7 @@ const folders: Readonly<Record<string, Folder>> = {
 };
 
 /** Folders that may not even use what comes with Node: no I/O, no clock. */
-const pure = new Set(['policy']);
+const pure = new Set(['policy', 'fix']);
 
 const maxLines = 300;
 

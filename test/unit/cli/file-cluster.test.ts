@@ -128,7 +128,10 @@ describe('what is wrong is said with its place', () => {
       'kind: Namespace\n---\nkind: [',
       'FILE:3: Flow sequence in block collection must be sufficiently indented and end with a ]',
     ],
-    ['kind: Namespace\nkind: Namespace', 'FILE:2: Map keys must be unique'],
+    [
+      'kind: Namespace\nkind: Namespace',
+      'FILE:2: Map keys must be unique; is a line with --- missing before this object?',
+    ],
     ['# a comment\n---\n- shop\n', 'FILE:3: not a Kubernetes object'],
     ['kind: Namespace\n---\nshop\n', 'FILE:3: not a Kubernetes object'],
     [

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { parseManifests, type ManifestValue } from '../../../src/manifests/parse.ts';
+import type { ManifestValue } from '../../../src/manifests/manifest.ts';
+import { parseManifests } from '../../../src/manifests/parse.ts';
 
 /** The value of a text that holds one document. */
 function value(text: string): ManifestValue {
@@ -36,6 +37,13 @@ describe('scalars are read as kubectl reads them (sigs.k8s.io/yaml)', () => {
     ['1e3', 1000],
     ['.5', 0.5],
     ['.', '.'],
+    ['e1', 'e1'],
+    ['E+3', 'E+3'],
+    ['.e5', '.e5'],
+    ['-e1', '-e1'],
+    ['1.e5', 100_000],
+    ['-.5E-1', -0.05],
+    ['1_0e1', 100],
     ['+', '+'],
     ['0.10', 0.1],
     ['1.10.0', '1.10.0'],

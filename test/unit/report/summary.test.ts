@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
 
-import { summarize } from '../../../src/report/summary.ts';
 import { audited } from '../audit/audits.ts';
-import { clean, result } from './results.ts';
+import { clean, result, summaryOf } from './results.ts';
 
-describe('summarize', () => {
+describe('the counter of a summary', () => {
   it('counts', () => {
-    expect(summarize(result, 2)).toEqual({
+    expect(summaryOf(result, 2)).toEqual({
       objects: 2,
       objectsWithViolations: 1,
       deny: 2,
@@ -17,8 +16,8 @@ describe('summarize', () => {
     const one = audited(
       '{ apiVersion: v1, kind: Pod, spec: { restartPolicy: Never, containers: [{ resources: { requests: { cpu: 1 } } }] } }',
     );
-    expect(summarize(one, 0)).toMatchObject({ objects: 1, objectsWithViolations: 1, deny: 0, warn: 1 });
-    expect(summarize(clean, 0)).toEqual({
+    expect(summaryOf(one)).toMatchObject({ objects: 1, objectsWithViolations: 1, deny: 0, warn: 1 });
+    expect(summaryOf(clean)).toEqual({
       objects: 0,
       objectsWithViolations: 0,
       deny: 0,

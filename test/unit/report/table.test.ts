@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 
-import { summarize } from '../../../src/report/summary.ts';
-import { tableReport } from '../../../src/report/table.ts';
-import { audited } from '../audit/audits.ts';
-import { clean, result } from './results.ts';
+import { tableReporter } from '../../../src/report/table.ts';
+import { clusterItem } from '../../../src/audit/objects.ts';
+import { audited, auditOf } from '../audit/audits.ts';
+import { clean, printed, result } from './results.ts';
 
 describe('the table', () => {
   it('has a line for each violation, and the sum below', () => {
-    expect(tableReport(result, summarize(result, 0))).toMatchInlineSnapshot(`
+    expect(printed(tableReporter, result)).toMatchInlineSnapshot(`
       "OBJECT               ACTION  CHECK           CONTAINER  PROBLEM                                                                                   PLACE
       Deployment shop/web  deny    cpu-request     app        no CPU request; set resources.requests.cpu, for example 100m                              shop.yaml:9
       Deployment shop/web  warn    memory-request  app        no memory request; set resources.requests.memory, for example 128Mi                       shop.yaml:9
@@ -36,7 +36,7 @@ metadata:
   annotations: { gracegate.dev/exempt: liveness-probe }
 spec: { restartPolicy: Never, containers: [{ name: app, resources: { requests: { cpu: 1, memory: 1Gi } } }] }
 `);
-    expect(tableReport(noted, summarize(noted, 0)).split('\n').slice(1)).toEqual([
+    expect(printed(tableReporter, noted).split('\n').slice(1)).toEqual([
       expect.stringMatching(/^Pod default\/once +deny +cpu-request/),
       '',
       'Pod default/once: the exemption from cpu-request is ignored: profile baseline does not allow it',
@@ -55,30 +55,29 @@ kind: Pod
 metadata: { name: fine, annotations: { gracegate.dev/exempt: x, gracegate.dev/exempt-reason: a test } }
 spec: { restartPolicy: Never, containers: [{ name: app, resources: { requests: { cpu: 1, memory: 1Gi } } }] }
 `);
-    expect(tableReport(noted, summarize(noted, 0))).toBe(
+    expect(printed(tableReporter, noted)).toBe(
       'Pod default/fine: the exemption from x is of no use: profile baseline has no such check\n\n' +
         '1 object judged, no violations\n',
     );
   });
 
   it('names no place of an object of a cluster', () => {
-    const [first] = result.objects;
-    if (first === undefined) throw new Error('no object');
-    const cluster = { ...result, objects: [{ ...first, file: undefined, line: undefined }] };
-    const [, row] = tableReport(cluster, summarize(cluster, 0)).split('\n');
-    expect(row).toMatch(/^Deployment shop\/web .* for example 100m +-$/);
+    const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web' }, spec: { containers: [{}] } };
+    const [, row] = printed(tableReporter, auditOf([clusterItem(pod)])).split('\n');
+    expect(row).toMatch(/^Pod default\/web .* for example 100m +-$/);
   });
 
   it.each([
     [{}, '0 objects judged, no violations\n'],
     [{ objects: 1 }, '1 object judged, no violations\n'],
     [{ objects: 2, exempted: 1 }, '2 objects judged, no violations, 1 exempted\n'],
+    [{ objects: 2, accepted: 3 }, '2 objects judged, no new violations, 3 accepted by the baseline\n'],
   ])('without a violation is a sentence: %j', (counts, text) => {
-    expect(tableReport(clean, { ...summarize(clean, 0), ...counts })).toBe(text);
+    expect(printed(tableReporter, clean, counts)).toBe(text);
   });
 
   it('has no colours and no spaces at the end of a line', () => {
     // eslint-disable-next-line no-control-regex -- The escape character is what must not be there.
-    expect(tableReport(result, summarize(result, 0))).not.toMatch(/\u001B| $/m);
+    expect(printed(tableReporter, result)).not.toMatch(/\u001B| $/m);
   });
 });

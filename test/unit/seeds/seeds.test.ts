@@ -10,8 +10,8 @@ import { flatten, unknownAmong } from '../../../src/audit/objects.ts';
 import { defaultConfiguration } from '../../../src/config/load.ts';
 import { parseManifests } from '../../../src/manifests/parse.ts';
 import { describeProblem } from '../../../src/policy/words.ts';
-import { summarize } from '../../../src/report/summary.ts';
-import { tableReport } from '../../../src/report/table.ts';
+import { tableReporter } from '../../../src/report/table.ts';
+import { printed } from '../report/results.ts';
 
 interface ExpectedFinding {
   readonly object: string;
@@ -212,7 +212,7 @@ function auditFixtures(
 function report(bundle: Manifests): string {
   const result = auditBundle(bundle);
   const errors = result.errors.map(({ file, line, message }) => `${file}:${line}: ${message}\n`);
-  return errors.join('') + tableReport(result, summarize(result, 0));
+  return errors.join('') + printed(tableReporter, result);
 }
 
 function parts(texts: readonly string[] = []): unknown[] {

@@ -1,0 +1,75 @@
+import { Option, type Command } from 'commander';
+import { kubernetesMinor, list } from './arguments.ts';
+import { auditCommand, type Streams } from './audit.ts';
+import { reportFormats, type ReportFormat } from './audit-formats.ts';
+import { UserError } from './errors.ts';
+
+interface AuditFlags {
+  readonly file?: string[];
+  readonly cluster?: boolean;
+  readonly kubeconfig?: string;
+  readonly profile: string;
+  readonly mutate?: string;
+  readonly check?: string[];
+  readonly config?: string;
+  readonly namespace?: string;
+  readonly kubernetesVersion?: number;
+  readonly output: ReportFormat;
+  readonly outputFile?: string;
+  readonly failOn: 'deny' | 'warn';
+  readonly sinceBaseline?: string;
+  readonly writeBaseline?: string;
+}
+
+/** Adds `gracegate audit`. */
+export function addAudit(program: Command, streams: Streams, finish: (code: number) => void): void {
+  program
+    .command('audit')
+    .description('say what a profile would refuse, in manifests or on a cluster, without refusing it')
+    .argument('[file...]', 'manifests, as --file')
+    .option('-f, --file <FILE|DIR|->', 'manifests; may be given several times', collect)
+    .addOption(new Option('--cluster', 'what is on a cluster, read as kubectl would').conflicts('file'))
+    .addOption(new Option('--kubeconfig <FILE>', 'the cluster, with --cluster').implies({ cluster: true }))
+    .option('--profile <NAME>', 'the profile to judge by', 'baseline')
+    .option('--mutate <NAME>', 'judge as if every namespace had gracegate.dev/mutate=NAME')
+    .option('--check <ID,...>', 'only these checks', list)
+    .option('--config <FILE>', 'GracegateConfiguration with more profiles')
+    .option(
+      '-n, --namespace <NAME>',
+      'with --cluster only this namespace; else the namespace of objects that do not say (default: default)',
+    )
+    .option(
+      '--kubernetes-version <1.MINOR>',
+      'the version to judge for (default: the newest known; with --cluster its own)',
+      kubernetesMinor,
+    )
+    .addOption(new Option('-o, --output <FORMAT>', 'how to print').choices(reportFormats).default('table'))
+    .option('--output-file <FILE>', 'where to print (default: standard output)')
+    .addOption(
+      new Option('--fail-on <ACTION>', 'what fails: every violation, or only what would be denied')
+        .choices(['deny', 'warn'])
+        .default('warn'),
+    )
+    .option('--since-baseline <FILE>', 'report and fail only on what this file does not accept')
+    .option('--write-baseline <FILE>', 'accept all that is found today, in this file, and do not fail')
+    .action(async (files: string[], { file = [], check, kubernetesVersion, ...flags }: AuditFlags) => {
+      const sources = [...file, ...files];
+      if (sources.length === 0 && flags.cluster !== true)
+        throw new UserError('say what to audit: -f FILE, or --cluster');
+      if (files.length > 0 && flags.cluster === true)
+        throw new UserError('--cluster audits what is on a cluster, and takes no files');
+      finish(
+        await auditCommand(
+          {
+            ...flags,
+            sources,
+            checks: check,
+            kubernetesMinor: kubernetesVersion,
+          },
+          streams,
+        ),
+      );
+    });
+}
+
+const collect = (value: string, before: string[] | undefined): string[] => [...(before ?? []), value];

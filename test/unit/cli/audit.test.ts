@@ -1,0 +1,243 @@
+/** `gracegate audit -f`, as somebody types it, in this process. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough, Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+
+import { describe, expect, it, onTestFinished } from 'vitest';
+
+import { reportFormats, reporterOf } from '../../../src/cli/audit-formats.ts';
+import { run } from '../../../src/cli/program.ts';
+import { reportFormats as otherFormats } from '../../../src/report/formats.ts';
+
+/** A folder with these files, which is gone after the test. */
+function folder(files: Readonly<Record<string, string>>): string {
+  const path = mkdtempSync(join(tmpdir(), 'gracegate-audit-'));
+  onTestFinished(() => rmSync(path, { recursive: true }));
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(path, name), content);
+  return path;
+}
+
+async function audit(args: readonly string[], input = '') {
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+  const printed = Promise.all([text(stdout), text(stderr)]);
+  const code = await run(['audit', ...args], { stdin: Readable.from([input]), stdout, stderr });
+  stdout.end();
+  stderr.end();
+  const [out, err] = await printed;
+  return { code, out, err };
+}
+
+interface Report {
+  readonly objects: readonly { readonly violations: readonly { readonly check: string }[] }[];
+}
+
+const checksOf = (out: string): string[] =>
+  (JSON.parse(out) as Report).objects.flatMap(({ violations }) => violations.map(({ check }) => check));
+
+/** `memory-request` only warns in the profile `baseline`, `cpu-request` denies. */
+const few = ['--check', 'cpu-request,memory-request', '-o', 'json'];
+
+const pod = (requests: string, name = 'web'): string => `apiVersion: v1
+kind: Pod
+metadata: { name: ${name} }
+spec:
+  containers:
+    - name: app
+      resources: { requests: { ${requests} } }
+`;
+
+describe('--fail-on', () => {
+  it.each([
+    ['cpu: 1, memory: 1Gi', [0, 0]],
+    ['cpu: 1', [1, 0]],
+    ['memory: 1Gi', [1, 1]],
+  ])('of requests %s gives %j with warn and with deny', async (requests, codes) => {
+    const dir = folder({ 'a.yaml': pod(requests) });
+    const onWarn = await audit(['-f', dir, ...few]);
+    const onDeny = await audit(['-f', dir, ...few, '--fail-on', 'deny']);
+    expect([onWarn.code, onDeny.code]).toEqual(codes);
+    expect(onDeny.out).toBe(onWarn.out);
+  });
+
+  it('knows nothing else', async () => {
+    const { code, err } = await audit(['-f', 'a', '--fail-on', 'never']);
+    expect(code).toBe(2);
+    expect(err).toContain('Allowed choices are deny, warn');
+  });
+});
+
+describe('a baseline', () => {
+  it('accepts what is found today, and fails on what is new', async () => {
+    const dir = folder({ 'a.yaml': pod('') });
+    const file = join(dir, 'baseline.txt');
+    const written = await audit(['-f', dir, ...few, '--write-baseline', file]);
+    expect(written).toMatchObject({ code: 0, err: `gracegate: ${file} accepts 2 findings\n` });
+    expect(checksOf(written.out)).toEqual(['cpu-request', 'memory-request']);
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({
+      apiVersion: 'gracegate.dev/v1alpha1',
+      kind: 'AuditBaseline',
+      findings: ['Pod default/web: cpu-request of app', 'Pod default/web: memory-request of app'],
+    });
+
+    const same = await audit(['-f', dir, ...few, '--since-baseline', file]);
+    expect(same).toMatchObject({ code: 0, err: '' });
+    expect(JSON.parse(same.out)).toMatchObject({
+      objects: [{ name: 'web', violations: [] }],
+      summary: { objects: 1, objectsWithViolations: 0, deny: 0, warn: 0, accepted: 2 },
+    });
+
+    writeFileSync(join(dir, 'b.yaml'), pod('memory: 1Gi', 'other'));
+    const more = await audit(['-f', dir, ...few, '--since-baseline', file]);
+    expect(more.code).toBe(1);
+    expect(JSON.parse(more.out)).toMatchObject({
+      objects: [
+        { name: 'web', violations: [] },
+        { name: 'other', violations: [{ check: 'cpu-request' }] },
+      ],
+      summary: { deny: 1, warn: 0, accepted: 2 },
+    });
+  });
+
+  it('cares for object, check and container, and neither for lines nor for words', async () => {
+    const dir = folder({ 'a.yaml': pod('cpu: 0') });
+    const file = join(dir, 'baseline.txt');
+    const zero = await audit(['-f', dir, ...few, '--write-baseline', file]);
+    writeFileSync(join(dir, 'a.yaml'), `# moved\n\n${pod('')}`);
+    const none = await audit(['-f', dir, ...few]);
+    expect(checksOf(none.out)).toEqual(checksOf(zero.out));
+    expect(await audit(['-f', dir, ...few, '--since-baseline', file])).toMatchObject({ code: 0 });
+    writeFileSync(join(dir, 'a.yaml'), pod('').replace('name: app', 'name: renamed'));
+    expect(await audit(['-f', dir, ...few, '--since-baseline', file])).toMatchObject({ code: 1 });
+    writeFileSync(join(dir, 'a.yaml'), pod('').replace('name: web', 'name: web, namespace: shop'));
+    expect(await audit(['-f', dir, ...few, '--since-baseline', file])).toMatchObject({ code: 1 });
+  });
+
+  it('says what it accepts in vain, and is written anew beside the old one', async () => {
+    const dir = folder({ 'a.yaml': pod('') });
+    const file = join(dir, 'baseline.txt');
+    await audit(['-f', dir, ...few, '--write-baseline', file]);
+    writeFileSync(join(dir, 'a.yaml'), pod('cpu: 1'));
+    const { code, err } = await audit(['-f', dir, ...few, '--since-baseline', file]);
+    expect(code).toBe(0);
+    expect(err).toBe(
+      `gracegate: 1 finding that ${file} accepts is not there any more; --write-baseline ${file} forgets it\n`,
+    );
+    await audit(['-f', dir, ...few, '--since-baseline', file, '--write-baseline', file]);
+    expect(readFileSync(file, 'utf8')).not.toContain('cpu-request');
+    expect(readFileSync(file, 'utf8')).toContain('memory-request');
+  });
+
+  it('is not written where something could not be read', async () => {
+    const dir = folder({ 'a.yaml': pod(''), 'b.yaml': 'kind: [' });
+    const file = join(dir, 'baseline.txt');
+    expect(await audit(['-f', dir, ...few, '--write-baseline', file])).toMatchObject({ code: 2 });
+    expect(() => readFileSync(file)).toThrow('ENOENT');
+  });
+
+  it.each([
+    ['no file', undefined, 'cannot be read: no such file or folder'],
+    ['no JSON', 'a: [', 'is no JSON; --write-baseline FILE writes one'],
+    ['another object', '{"kind": "List"}', 'is no AuditBaseline of gracegate.dev/v1alpha1'],
+    [
+      'findings of another shape',
+      '{"apiVersion": "gracegate.dev/v1alpha1", "kind": "AuditBaseline", "findings": ["a", {}]}',
+      'has no text in findings[1]',
+    ],
+  ])('that is %s is refused with a sentence', async (_name, content, words) => {
+    const dir = folder({ 'a.yaml': pod(''), ...(content !== undefined && { 'baseline.txt': content }) });
+    const file = join(dir, 'baseline.txt');
+    const { code, out, err } = await audit(['-f', dir, '--since-baseline', file]);
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toContain(`gracegate: --since-baseline: ${file} ${words}`);
+  });
+});
+
+describe('--output-file', () => {
+  it('takes the report, and leaves nothing for standard output', async () => {
+    const dir = folder({ 'a.yaml': pod('cpu: 1') });
+    const file = join(dir, 'report.txt');
+    const printed = await audit(['-f', join(dir, 'a.yaml'), ...few]);
+    expect(await audit(['-f', join(dir, 'a.yaml'), ...few, '--output-file', file])).toEqual({
+      code: 1,
+      out: '',
+      err: '',
+    });
+    expect(readFileSync(file, 'utf8')).toBe(printed.out);
+  });
+
+  it('that cannot be written is an error, with a sentence', async () => {
+    const dir = folder({ 'a.yaml': pod('') });
+    const file = join(dir, 'none', 'report.txt');
+    const { code, err } = await audit(['-f', dir, ...few, '--output-file', file]);
+    expect(code).toBe(2);
+    expect(err).toBe(`gracegate: --output-file: ${file} cannot be written: no such file or folder\n`);
+  });
+});
+
+describe('what is audited', () => {
+  it('may come from standard input, with anchors, as a stream of documents and in lists', async () => {
+    const input = `apiVersion: v1
+kind: List
+items:
+  - apiVersion: v1
+    kind: Pod
+    metadata: { name: a }
+    spec: &spec { containers: [{ name: app, resources: { requests: { cpu: 1 } } }] }
+  - { apiVersion: v1, kind: Pod, metadata: { name: b }, spec: *spec }
+---
+${pod('memory: 1Gi', 'c')}`;
+    const { code, out } = await audit(['-f', '-', ...few], input);
+    expect(code).toBe(1);
+    expect(JSON.parse(out)).toMatchObject({
+      objects: [
+        { name: 'a', file: '-', line: 4, column: 5, violations: [{ check: 'memory-request', line: 7 }] },
+        { name: 'b', file: '-', line: 8, column: 5, violations: [{ check: 'memory-request', line: 8 }] },
+        {
+          name: 'c',
+          file: '-',
+          line: 10,
+          column: 1,
+          violations: [{ check: 'cpu-request', line: 16, column: 30 }],
+        },
+      ],
+    });
+  });
+
+  it('may be what Helm has rendered, and then names the template', async () => {
+    const input = `---\n# Source: shop/templates/web.yaml\n${pod('')}`;
+    const { out } = await audit(['-f', '-', ...few], input);
+    expect(JSON.parse(out)).toMatchObject({ objects: [{ line: 3, source: 'shop/templates/web.yaml' }] });
+  });
+
+  it('is judged where it can be read, and the rest is an error', async () => {
+    const dir = folder({ 'a.yaml': `kind: [\n---\n${pod('cpu: 1')}`, 'b.yaml': 'a: 1\n' });
+    const { code, out, err } = await audit(['-f', dir, '-f', join(dir, 'none'), ...few]);
+    expect(code).toBe(2);
+    expect(checksOf(out)).toEqual(['memory-request']);
+    expect(err.replaceAll(`${dir}/`, '').split('\n')).toEqual([
+      'gracegate: a.yaml:2: Flow sequence in block collection must be sufficiently indented and end with a ]',
+      'gracegate: b.yaml:1: not a Kubernetes object: apiVersion and kind are missing',
+      'gracegate: none: no such file or folder',
+      '',
+    ]);
+  });
+});
+
+describe('the formats', () => {
+  it('are all that there are', () => {
+    const names = otherFormats.map(({ name }) => name);
+    expect([...reportFormats].toSorted()).toEqual(
+      [...new Set(['html', 'json', 'table', ...names])].toSorted(),
+    );
+  });
+
+  it.each(reportFormats)('as %s print a report', async (format) => {
+    expect(await reporterOf(format)).toBeTypeOf('function');
+    const dir = folder({ 'a.yaml': pod('') });
+    const { code, out, err } = await audit(['-f', dir, '--check', 'cpu-request', '-o', format]);
+    expect([code, err]).toEqual([1, '']);
+    expect(out).toContain('cpu-request');
+  });
+});
