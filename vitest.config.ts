@@ -24,6 +24,15 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
+          globalSetup: ['test/require-node.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
           name: 'node',
           include: ['test/node/**/*.test.ts'],
           globalSetup: ['test/require-node.ts', 'test/node/global-setup.ts'],

@@ -1,5 +1,5 @@
 /** What the colours mean. */
-import { element, type Markup } from './markup.ts';
+import { element, type Markup } from '../../src/report/markup.ts';
 import type { Fill } from './palette.ts';
 
 export const LEGEND_HEIGHT = 66;

@@ -1,5 +1,5 @@
 /** The page: one file that loads nothing, runs nothing, and can be read without the picture. */
-import { element, join, Markup } from './markup.ts';
+import { element, join, Markup } from '../../src/report/markup.ts';
 import { picture } from './picture.ts';
 import { summaryOf, type Circumstances, type Proof } from './proof.ts';
 import { numberRows } from './table.ts';

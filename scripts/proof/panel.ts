@@ -1,5 +1,5 @@
 /** One roll-out: what it is, its requests, its pods, and the time below. */
-import { element, join, type Markup } from './markup.ts';
+import { element, join, type Markup } from '../../src/report/markup.ts';
 import { podRow, ROW_HEIGHT } from './pod-row.ts';
 import { PLOT_HEIGHT, requestsPlot } from './requests-plot.ts';
 import { hasRoom, LEFT, RIGHT, WIDTH, type TimeScale } from './scale.ts';

@@ -1,6 +1,6 @@
 /** The picture: a panel for each roll-out, over one time axis. A file of its own, and a part of the page. */
 import { legend, LEGEND_HEIGHT } from './legend.ts';
-import { element, Markup } from './markup.ts';
+import { element, Markup } from '../../src/report/markup.ts';
 import { styleOfPicture } from './palette.ts';
 import { heightOf, panel } from './panel.ts';
 import { timeScale, WIDTH } from './scale.ts';

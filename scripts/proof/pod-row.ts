@@ -1,5 +1,5 @@
 /** The lower part of a panel: a row for each pod, and over each whether requests are sent there. */
-import { element, join, type Markup } from './markup.ts';
+import { element, join, type Markup } from '../../src/report/markup.ts';
 import type { PhaseName } from './pods.ts';
 import { LEFT, RIGHT, WIDTH, widthOf, type TimeScale } from './scale.ts';
 import type { Span } from './span.ts';

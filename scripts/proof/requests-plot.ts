@@ -1,5 +1,5 @@
 /** The upper part of a panel: requests per 100 ms, those that failed in red. */
-import { element, join, type Markup } from './markup.ts';
+import { element, join, type Markup } from '../../src/report/markup.ts';
 import { LEFT, RIGHT, WIDTH, type TimeScale } from './scale.ts';
 import { BUCKET_MS, type Timeline } from './timeline.ts';
 import { seconds } from './words.ts';

@@ -1,5 +1,6 @@
 import { readExemptions, type ExemptionRequest } from './annotations.ts';
 import type { ObjectSubject, Topic, Violation, WorkloadSubject } from './check.ts';
+import { askedContainers } from './objects/asked-containers.ts';
 import type { ContainerMatcher } from './objects/container-matcher.ts';
 import type { Graph } from './graph.ts';
 import { annotationsOf, labelsOf, type KubeObject } from './objects/kube-object.ts';
@@ -94,9 +95,7 @@ export function judgesKind(profile: Profile, kind: string): boolean {
 }
 
 function subjectOf(judged: Judged, { limits, ignores }: Profile): WorkloadSubject {
-  const asked = judged.pod.containers.filter(
-    (container) => container.class !== 'ephemeral' && !ignores(container),
-  );
+  const asked = askedContainers(judged.pod, ignores);
   return {
     ...judged,
     resourceContainers: asked,

@@ -1,11 +1,9 @@
-import { ipTargetsOf } from '../wiring/aws-targets.ts';
+import { longestDeregistration } from '../wiring/aws-targets.ts';
 import type { Check, WorkloadSubject } from '../check.ts';
 import { objectExample, together, workloadExample } from '../example.ts';
+import { leastDrainSeconds } from '../stopping/grace.ts';
 import { isOpaquePreStop } from '../stopping/pre-stop-action.ts';
 import { preStopSleepSeconds } from '../stopping/pre-stop.ts';
-
-/** What the check grace-period asks to be left after a sleep, unless a profile says otherwise. */
-const drainSeconds = 10;
 
 const behindBalancer = (graceSeconds: number): string =>
   together(
@@ -105,12 +103,13 @@ export const deregistrationDelay: Check = {
   },
   examples: { bad: behindBalancer(45), good: behindBalancer(70) },
   evaluate(subject, parameters) {
-    const { pod, servingContainers } = subject;
+    const { graph, pod, namespace, servingContainers } = subject;
     if (servingContainers.length === 0) return [];
-    const longest = longestDelay(subject, Number(parameters['assumedSeconds'] ?? 0));
+    const assumed = Number(parameters['assumedSeconds'] ?? 0);
+    const longest = longestDeregistration(graph, pod, namespace, assumed);
     if (longest === undefined) return [];
     const grace = pod.gracePeriodSeconds;
-    const needed = Math.ceil(longest.delay) + drainSeconds;
+    const needed = Math.ceil(longest.delay) + leastDrainSeconds;
     const values = { ...longest, grace, sleep: longestSleep(subject), needed };
     let message: string;
     if (grace < longest.delay) message = 'grace-too-short';
@@ -121,16 +120,6 @@ export const deregistrationDelay: Check = {
     ];
   },
 };
-
-function longestDelay({ graph, pod, namespace }: WorkloadSubject, assumedSeconds: number) {
-  let longest: { readonly delay: number; readonly balancer: string } | undefined;
-  for (const { balancer, delaySeconds } of ipTargetsOf(graph, pod, namespace)) {
-    const delay = delaySeconds ?? assumedSeconds;
-    if (delay > (longest?.delay ?? 0))
-      longest = { delay, balancer: `${balancer.kind.kind} ${balancer.name}` };
-  }
-  return longest;
-}
 
 /** Hooks start together, so the longest keeps the pod; one that nobody can tell the length of may last for ever. */
 function longestSleep({ servingContainers }: WorkloadSubject): number {

@@ -1,10 +1,9 @@
 import type { Check, Violation } from '../check.ts';
 import { workloadExample } from '../example.ts';
 import type { Path } from '../json.ts';
+import { leastDrainSeconds } from '../stopping/grace.ts';
 import { longestPreStopSleep, preStopSleepSeconds } from '../stopping/pre-stop.ts';
 import type { ContainerView } from '../objects/view.ts';
-
-const defaultMinDrainSeconds = 10;
 
 const hookPath = ({ path }: ContainerView): Path => [...path, 'lifecycle', 'preStop'];
 
@@ -53,7 +52,7 @@ export const gracePeriod: Check = {
     minDrainSeconds: {
       type: 'integer',
       description: 'Seconds that must be left of the grace period after the longest preStop sleep.',
-      default: defaultMinDrainSeconds,
+      default: leastDrainSeconds,
       minimum: 0,
       maximum: 3600,
     },
@@ -61,7 +60,7 @@ export const gracePeriod: Check = {
   examples: { bad: withGrace(30), good: withGrace(60) },
   evaluate({ pod, servingContainers }, parameters) {
     if (servingContainers.length === 0) return [];
-    const minDrain = Number(parameters['minDrainSeconds'] ?? defaultMinDrainSeconds);
+    const minDrain = Number(parameters['minDrainSeconds'] ?? leastDrainSeconds);
     const grace = pod.gracePeriodSeconds;
     const path = ['spec', 'terminationGracePeriodSeconds'];
     if (grace < minDrain) {

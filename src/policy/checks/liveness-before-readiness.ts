@@ -1,7 +1,7 @@
 import type { Check, Violation } from '../check.ts';
 import { workloadExample } from '../example.ts';
-import { earliestKill, firstReadinessProbe, sameProbe } from '../probes/probe-timing.ts';
-import { probeOf, type ContainerView, type ProbeName } from '../objects/view.ts';
+import { restartLoop } from '../probes/restart-loop.ts';
+import type { ContainerView } from '../objects/view.ts';
 
 const withDelay = (seconds: number): string =>
   workloadExample(`
@@ -55,11 +55,9 @@ export const livenessBeforeReadiness: Check = {
 };
 
 function loopOf(container: ContainerView): Violation[] {
-  const kill = earliestKill(container);
-  const ready = firstReadinessProbe(container);
-  if (kill === undefined || kill >= ready) return [];
-  const killer = killerOf(container);
-  if (killer === undefined) return [];
+  const loop = restartLoop(container);
+  if (loop === undefined) return [];
+  const { killer, kill, ready } = loop;
   return [
     {
       check: 'liveness-before-readiness',
@@ -69,15 +67,4 @@ function loopOf(container: ContainerView): Violation[] {
       values: { kill, ready },
     },
   ];
-}
-
-/**
- * Which probe kills first. A startup probe that asks something else than readiness is the author's own word on how long the
- * start lasts, and the delay of readiness is then about what comes after it (a cache to warm), so there is nothing to say.
- */
-function killerOf(container: ContainerView): ProbeName | undefined {
-  const startup = probeOf(container, 'startupProbe');
-  if (startup === undefined) return 'livenessProbe';
-  const readiness = probeOf(container, 'readinessProbe');
-  return readiness !== undefined && sameProbe(startup, readiness, container) ? 'startupProbe' : undefined;
 }

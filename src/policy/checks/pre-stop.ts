@@ -1,13 +1,12 @@
 import type { Check, Violation } from '../check.ts';
 import { workloadExample } from '../example.ts';
-import { asArray } from '../json.ts';
+import { leastDrainSeconds } from '../stopping/grace.ts';
 import { preStopAction } from '../stopping/pre-stop-action.ts';
-import { longestPreStopSleep, preStopSleepSeconds } from '../stopping/pre-stop.ts';
+import { declaresPorts, longestPreStopSleep, preStopSleepSeconds } from '../stopping/pre-stop.ts';
 import type { ContainerView } from '../objects/view.ts';
 
 /** What the advice names as an example; the last as what an application has by default where no hook sleeps. */
 const exampleSleepSeconds = 15;
-const leastDrainSeconds = 10;
 const usualDrainSeconds = 30;
 
 /** Every serving app container has a preStop hook that runs, so that endpoints are gone before SIGTERM. */
@@ -97,7 +96,7 @@ export const preStop: Check = {
     for (const container of servingContainers) {
       // A sidecar stops after the app containers anyway (KEP-753).
       if (container.class !== 'app') continue;
-      if (needsPorts && asArray(container.raw['ports']).length === 0) continue;
+      if (needsPorts && !declaresPorts(container)) continue;
       const message = problemWith(container, pod.gracePeriodSeconds, minSeconds);
       if (message === undefined) continue;
       violations.push({

@@ -1,8 +1,6 @@
 import type { Check, Violation } from '../check.ts';
 import { workloadExample } from '../example.ts';
-import { asArray, asString, type Json } from '../json.ts';
-import { isOpaquePreStop } from '../stopping/pre-stop-action.ts';
-import { shellAsPid1 } from '../stopping/shell.ts';
+import { shellInFront } from '../stopping/shell-in-front.ts';
 
 /** No shell stands between SIGTERM and the application. */
 export const shellEntrypoint: Check = {
@@ -48,26 +46,18 @@ export const shellEntrypoint: Check = {
     `),
   },
   evaluate({ pod, servingContainers }) {
-    // In a shared process namespace PID 1 is the pause container, or the init of the node.
-    const isPid1 = pod.spec['shareProcessNamespace'] !== true && pod.spec['hostPID'] !== true;
     const violations: Violation[] = [];
     for (const container of servingContainers) {
-      // Such a hook may be what stops the application, so that it needs no signal.
-      if (isOpaquePreStop(container)) continue;
-      const shell = shellAsPid1(words(container.raw['command']), words(container.raw['args']));
-      if (shell === undefined) continue;
+      const found = shellInFront(pod, container);
+      if (found === undefined) continue;
       violations.push({
         check: 'shell-entrypoint',
-        message: isPid1 ? 'swallowed' : 'killed-with-shell',
+        message: found.ignoresSignal ? 'swallowed' : 'killed-with-shell',
         container,
         path: [...container.path, 'command'],
-        values: { shell },
+        values: { shell: found.shell },
       });
     }
     return violations;
   },
 };
-
-function words(value: Json | undefined): string[] {
-  return asArray(value).map((word) => asString(word) ?? '');
-}

@@ -7,7 +7,7 @@
  * probe comes up to one period later; and a change of the pod's status asks readiness once more (prober_manager.go).
  */
 import { asArray, asNumber, asObject, deepEqual, isObject, type Json, type JsonObject } from '../json.ts';
-import { probeOf, type ContainerView } from '../objects/view.ts';
+import { probeOf, type ContainerView, type ProbeName } from '../objects/view.ts';
 
 /**
  * When readiness is first asked at the earliest, if the application answers whenever it is asked. An author who sets this
@@ -34,6 +34,12 @@ export function firstReadinessProbe(container: ContainerView): number {
 export function earliestKill(container: ContainerView): number | undefined {
   const probe = probeOf(container, 'startupProbe') ?? probeOf(container, 'livenessProbe');
   return probe === undefined ? undefined : delay(probe) + span(probe);
+}
+
+/** When a probe asks first, where nothing makes it wait; undefined where it is not there. */
+export function firstProbe(container: ContainerView, name: ProbeName): number | undefined {
+  const probe = probeOf(container, name);
+  return probe === undefined ? undefined : delay(probe);
 }
 
 function delay(probe: JsonObject): number {

@@ -3,7 +3,7 @@ import type { MutationSettings } from '../mutation.ts';
 import type { PodView } from '../objects/view.ts';
 
 /** What an application needs at least between SIGTERM and SIGKILL where nobody says how long, in seconds. */
-const assumedDrainSeconds = 10;
+export const leastDrainSeconds = 10;
 
 /** The grace period that a pod would get, and how much of it is kept for the application to drain, in seconds. */
 export interface GracePlan {
@@ -23,7 +23,7 @@ export function planGrace(pod: PodView, settings: MutationSettings, sleepSeconds
   const { seconds: asked, problem } = readSeconds(pod, annotationKeys.drainSeconds);
   const ignored = problem === undefined ? {} : { problem };
   if (setting === undefined)
-    return { graceSeconds: existing, drainSeconds: asked ?? assumedDrainSeconds, ...ignored };
+    return { graceSeconds: existing, drainSeconds: asked ?? leastDrainSeconds, ...ignored };
   const drainSeconds = asked ?? setting.drainSeconds;
   if (drainSeconds === 0) return { graceSeconds: existing, drainSeconds, ...ignored };
   const wanted = Math.min(Math.ceil(sleepSeconds + drainSeconds), setting.maxSeconds);

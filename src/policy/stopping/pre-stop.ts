@@ -2,6 +2,11 @@ import { commandSleepSeconds } from './command-sleep.ts';
 import { asArray, asNumber, asObject, asString, isObject, type JsonObject } from '../json.ts';
 import type { ContainerView } from '../objects/view.ts';
 
+/** True for a container that says which ports it listens on. */
+export function declaresPorts(container: ContainerView): boolean {
+  return asArray(container.raw['ports']).length > 0;
+}
+
 /** The preStop hook as written, or undefined when there is none. */
 export function preStopOf(container: ContainerView): JsonObject | undefined {
   const hook = asObject(container.raw['lifecycle'])['preStop'];

@@ -23,11 +23,38 @@ const nlbPrefix = 'service.beta.kubernetes.io/aws-load-balancer-';
 const nlbClasses = new Set(['service.k8s.aws/nlb', 'eks.amazonaws.com/nlb']);
 
 /** The target groups that send traffic straight to a pod, as far as annotations say so. */
-export function ipTargetsOf(graph: Graph, pod: PodView, namespace: string): IpTargets[] {
+function ipTargetsOf(graph: Graph, pod: PodView, namespace: string): IpTargets[] {
   return servicesOf(graph, pod, namespace).flatMap((service) => {
     const groups = ingressesTo(graph, service, namespace).map((ingress) => albTargets(ingress, service));
     return [...groups, nlbTargets(service)].filter((targets) => targets !== undefined);
   });
+}
+
+/** How long a load balancer keeps the connections to a pod that stops. */
+export interface Deregistration {
+  /** In seconds. */
+  readonly delay: number;
+  /** As people call it: `Ingress web`. */
+  readonly balancer: string;
+}
+
+/**
+ * The longest that any load balancer keeps connections to a pod; undefined when none does.
+ * @param assumedSeconds where no annotation says how long
+ */
+export function longestDeregistration(
+  graph: Graph,
+  pod: PodView,
+  namespace: string,
+  assumedSeconds: number,
+): Deregistration | undefined {
+  let longest: Deregistration | undefined;
+  for (const { balancer, delaySeconds } of ipTargetsOf(graph, pod, namespace)) {
+    const delay = delaySeconds ?? assumedSeconds;
+    if (delay > (longest?.delay ?? 0))
+      longest = { delay, balancer: `${balancer.kind.kind} ${balancer.name}` };
+  }
+  return longest;
 }
 
 /** True when an Ingress or a Service makes a load balancer that sends traffic straight to pods, as far as annotations say. */

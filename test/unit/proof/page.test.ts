@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { element, escape } from '../../../scripts/proof/markup.ts';
+import { element, escape } from '../../../src/report/markup.ts';
 import { pageOf } from '../../../scripts/proof/page.ts';
 import { picture } from '../../../scripts/proof/picture.ts';
 import { timeScale } from '../../../scripts/proof/scale.ts';
