@@ -1,0 +1,25 @@
+/** A file as a row of documents, each with its own text. */
+import { isMap, parseAllDocuments, visit } from 'yaml';
+
+/** The texts of the documents in order, each with the marker before it; together they are the whole text again. */
+export function splitDocuments(text: string): string[] {
+  const parsed = parseAllDocuments(text, { version: '1.1', prettyErrors: false });
+  const starts = [...parsed].map((document, index) => (index === 0 ? 0 : document.range[0]));
+  return starts.map((start, index) => text.slice(start, starts[index + 1] ?? text.length));
+}
+
+/** True of YAML only by chance: `{{ .Values.image }}` without quotes is a map whose key is a map. */
+export function isTemplate(text: string): boolean {
+  if (!text.includes('{{')) return false;
+  let found = false;
+  for (const document of parseAllDocuments(text, { version: '1.1', prettyErrors: false })) {
+    visit(document, {
+      Pair(_, { key }) {
+        if (!isMap(key) || key.flow !== true) return undefined;
+        found = true;
+        return visit.BREAK;
+      },
+    });
+  }
+  return found;
+}
