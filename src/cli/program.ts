@@ -1,15 +1,24 @@
 import { Command, CommanderError, Option } from 'commander';
-import { kubernetesMinor, list } from './arguments.ts';
-import { auditCommand, reportFormats, type Streams } from './audit.ts';
+import { list } from './arguments.ts';
+import type { Streams } from './audit.ts';
+import { addAudit } from './audit-command.ts';
+import { addCompletion } from './completion-command.ts';
 import { exitCode, UserError, userMessage } from './errors.ts';
+import { addFix } from './fix-command.ts';
 import { explainCheck, listChecks } from './explain.ts';
+import { addManuals } from './help.ts';
+import { invocation } from './invocation.ts';
 import { packageInfo } from './package-info.ts';
 import { addServe } from './serve-command.ts';
 
-/** Runs the command line. Returns the exit code; a bug is rethrown. */
-export async function run(argv: readonly string[], streams: Streams): Promise<number> {
+/**
+ * Runs the command line. Returns the exit code; a bug is rethrown.
+ * @param path that the program was called by
+ */
+export async function run(args: readonly string[], streams: Streams, path?: string): Promise<number> {
+  const { name, argv } = invocation(path, args);
   let code: number = exitCode.clean;
-  const program = buildProgram(streams, (result) => {
+  const program = buildProgram(name, streams, (result) => {
     code = result;
   });
   try {
@@ -25,8 +34,8 @@ export async function run(argv: readonly string[], streams: Streams): Promise<nu
   }
 }
 
-function buildProgram(streams: Streams, finish: (code: number) => void): Command {
-  const program = new Command('gracegate')
+export function buildProgram(name: string, streams: Streams, finish: (code: number) => void): Command {
+  const program = new Command(name)
     .description('Makes Kubernetes workloads start, scale and stop without dropping a request.')
     .version(packageInfo().version)
     .exitOverride()
@@ -39,8 +48,11 @@ function buildProgram(streams: Streams, finish: (code: number) => void): Command
   addRegister(program, streams);
   addCerts(program, streams);
   addAudit(program, streams, finish);
+  addFix(program, streams, finish);
   addExplain(program, streams);
   addConfig(program, streams);
+  addCompletion(program, streams);
+  addManuals(program);
   return program;
 }
 
@@ -88,60 +100,6 @@ function addCerts(program: Command, { stdout }: Streams): void {
       stdout.write(`wrote ${caFile}, ${certFile} and ${keyFile} for ${host.join(', ')}\n`);
     });
 }
-
-interface AuditFlags {
-  readonly file?: string[];
-  readonly cluster?: boolean;
-  readonly kubeconfig?: string;
-  readonly profile: string;
-  readonly mutate?: string;
-  readonly check?: string[];
-  readonly config?: string;
-  readonly namespace?: string;
-  readonly kubernetesVersion?: number;
-  readonly output: (typeof reportFormats)[number];
-}
-
-function addAudit(program: Command, streams: Streams, finish: (code: number) => void): void {
-  program
-    .command('audit')
-    .description('say what a profile would refuse, in manifests or on a cluster, without refusing it')
-    .option('-f, --file <FILE|DIR|->', 'manifests; may be given several times', collect)
-    .addOption(new Option('--cluster', 'what is on a cluster, read as kubectl would').conflicts('file'))
-    .addOption(new Option('--kubeconfig <FILE>', 'the cluster, with --cluster').implies({ cluster: true }))
-    .option('--profile <NAME>', 'the profile to judge by', 'baseline')
-    .option('--mutate <NAME>', 'judge as if every namespace had gracegate.dev/mutate=NAME')
-    .option('--check <ID,...>', 'only these checks', list)
-    .option('--config <FILE>', 'GracegateConfiguration with more profiles')
-    .option(
-      '-n, --namespace <NAME>',
-      'with --cluster only this namespace; else the namespace of objects that do not say (default: default)',
-    )
-    .option(
-      '--kubernetes-version <1.MINOR>',
-      'the version to judge for (default: the newest known; with --cluster its own)',
-      kubernetesMinor,
-    )
-    .addOption(new Option('-o, --output <FORMAT>', 'how to print').choices(reportFormats).default('table'))
-    .addHelpText('after', '\nExit code: 0 clean, 1 violations found, 2 something could not be read.')
-    .action(async ({ file, check, kubernetesVersion, ...flags }: AuditFlags) => {
-      if (file === undefined && flags.cluster !== true)
-        throw new UserError('say what to audit: -f FILE, or --cluster');
-      finish(
-        await auditCommand(
-          {
-            ...flags,
-            sources: file ?? [],
-            checks: check,
-            kubernetesMinor: kubernetesVersion,
-          },
-          streams,
-        ),
-      );
-    });
-}
-
-const collect = (value: string, before: string[] | undefined): string[] => [...(before ?? []), value];
 
 function addExplain(program: Command, { stdout }: Streams): void {
   program

@@ -64,6 +64,13 @@ const RECIPES: Readonly<Record<Product['name'], (version: string) => Recipe>> = 
     packageOf: () => 'github.com/yannh/kubeconform/cmd/kubeconform',
     outputIn: (directory) => `${directory}/`,
   }),
+  actionlint: (version) => ({
+    module: { path: 'github.com/rhysd/actionlint', version },
+    linkerFlags: `-X github.com/rhysd/actionlint.version=${version}`,
+    duration: 'less than a minute',
+    packageOf: () => 'github.com/rhysd/actionlint/cmd/actionlint',
+    outputIn: (directory) => `${directory}/`,
+  }),
 };
 
 export const goBuild: Supplier = {

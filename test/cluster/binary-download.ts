@@ -33,6 +33,7 @@ export const officialDownload: Supplier = {
       case 'etcd':
       case 'Helm':
       case 'kubeconform':
+      case 'actionlint':
         return downloadFromArchive(
           ARCHIVES[product.name](product.version, architecture),
           binaries,
@@ -80,6 +81,11 @@ const ARCHIVES: Readonly<
     const release = `https://github.com/yannh/kubeconform/releases/download/v${version}`;
     const url = `${release}/kubeconform-linux-${architecture}.tar.gz`;
     return { url, checksums: `${release}/CHECKSUMS`, folder: '' };
+  },
+  actionlint: (version, architecture) => {
+    const release = `https://github.com/rhysd/actionlint/releases/download/v${version}`;
+    const url = `${release}/actionlint_${version}_linux_${architecture}.tar.gz`;
+    return { url, checksums: `${release}/actionlint_${version}_checksums.txt`, folder: '' };
   },
 };
 

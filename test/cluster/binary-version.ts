@@ -1,6 +1,12 @@
 /** Asks a binary which version it is, and judges whether that fits the release under test. */
 import { runOrThrow } from './command.ts';
-import { ETCD_VERSION, HELM_VERSION, KUBECONFORM_VERSION, type KubernetesRelease } from './versions.ts';
+import {
+  ACTIONLINT_VERSION,
+  ETCD_VERSION,
+  HELM_VERSION,
+  KUBECONFORM_VERSION,
+  type KubernetesRelease,
+} from './versions.ts';
 
 /** What a control plane and its client need. */
 export const CONTROL_PLANE_BINARIES = [
@@ -19,7 +25,9 @@ export type BinaryName =
   | (typeof NODE_BINARIES)[number]
   // What installs and checks a chart.
   | 'helm'
-  | 'kubeconform';
+  | 'kubeconform'
+  // What checks the project's workflows.
+  | 'actionlint';
 
 const ASK_TIMEOUT_MS = 10_000;
 
@@ -77,6 +85,13 @@ const REQUIREMENTS: Readonly<Record<BinaryName, Requirement>> = {
     answer: /^v(\d+\.\d+\.\d+)/,
     fits: ({ major, minor }) => major > 0 || minor >= 6,
     wanted: () => `0.6 or newer, such as ${KUBECONFORM_VERSION}`,
+  },
+  actionlint: {
+    args: ['-version'],
+    answer: /^v?(\d+\.\d+\.\d+)/,
+    // An older one does not know the newer runners, permissions and inputs of actions.
+    fits: ({ major, minor }) => major > 1 || (major === 1 && minor >= 7),
+    wanted: () => `1.7 or newer, such as ${ACTIONLINT_VERSION}`,
   },
 };
 

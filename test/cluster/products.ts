@@ -1,9 +1,15 @@
 /** What is obtained as a whole when it is not on this machine: the binaries of one upstream release. */
 import { CONTROL_PLANE_BINARIES, NODE_BINARIES, type BinaryName } from './binary-version.ts';
-import { ETCD_VERSION, HELM_VERSION, KUBECONFORM_VERSION, type KubernetesRelease } from './versions.ts';
+import {
+  ACTIONLINT_VERSION,
+  ETCD_VERSION,
+  HELM_VERSION,
+  KUBECONFORM_VERSION,
+  type KubernetesRelease,
+} from './versions.ts';
 
 export interface Product {
-  readonly name: 'Kubernetes' | 'etcd' | 'Helm' | 'kubeconform';
+  readonly name: 'Kubernetes' | 'etcd' | 'Helm' | 'kubeconform' | 'actionlint';
   readonly version: string;
   /** Its directory in the cache. */
   readonly directory: string;
@@ -46,6 +52,12 @@ function allProducts(release: KubernetesRelease): Product[] {
       version: KUBECONFORM_VERSION,
       directory: `kubeconform-v${KUBECONFORM_VERSION}`,
       binaries: ['kubeconform'],
+    },
+    {
+      name: 'actionlint',
+      version: ACTIONLINT_VERSION,
+      directory: `actionlint-v${ACTIONLINT_VERSION}`,
+      binaries: ['actionlint'],
     },
   ];
 }

@@ -9,6 +9,7 @@ const PINNED_PATCHES = ['1.37.1', '1.36.4', '1.35.8', '1.34.4'] as const;
 export const ETCD_VERSION = '3.7.3';
 export const HELM_VERSION = '4.3.1';
 export const KUBECONFORM_VERSION = '0.8.0';
+export const ACTIONLINT_VERSION = '1.7.12';
 
 /** A Kubernetes release the harness is asked to run. */
 export interface KubernetesRelease {

@@ -20,6 +20,7 @@ async function placeBinary(directory: string, name: BinaryName, version: string)
     'kube-proxy': `Kubernetes v${version}`,
     helm: `v${version}+g1234567`,
     kubeconform: `v${version}`,
+    actionlint: `${version}\ninstalled by building from source`,
     kubectl: JSON.stringify({ clientVersion: { gitVersion: `v${version}` } }, null, 2),
     etcd: `etcd Version: ${version}\nGit SHA: abcdef`,
   };
@@ -128,6 +129,8 @@ describe('findBinaries', () => {
     ['helm', '3.22.0', false],
     ['kubeconform', '0.6.7', true],
     ['kubeconform', '0.5.0', false],
+    ['actionlint', '1.7.12', true],
+    ['actionlint', '1.6.27', false],
   ])('%s %s on PATH counts: %s', async (name, version, taken) => {
     const subject = await machine(generous);
     const path = await placeBinary(subject.bin, name, version);

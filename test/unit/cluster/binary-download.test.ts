@@ -10,13 +10,18 @@ import { checksumOf, officialDownload } from '../../cluster/binary-download.ts';
 import type { BinaryName } from '../../cluster/binary-version.ts';
 import { runOrThrow } from '../../cluster/command.ts';
 import { productsOf, type Product } from '../../cluster/products.ts';
-import { HELM_VERSION, KUBECONFORM_VERSION, selectRelease } from '../../cluster/versions.ts';
+import {
+  ACTIONLINT_VERSION,
+  HELM_VERSION,
+  KUBECONFORM_VERSION,
+  selectRelease,
+} from '../../cluster/versions.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
 const ARCHITECTURE = process.arch === 'arm64' ? 'arm64' : 'amd64';
 
 function product(name: Product['name']): Product {
-  const one: readonly BinaryName[] = ['kubectl', 'etcd', 'helm', 'kubeconform'];
+  const one: readonly BinaryName[] = ['kubectl', 'etcd', 'helm', 'kubeconform', 'actionlint'];
   const found = productsOf(selectRelease('1.37'), one).find((candidate) => candidate.name === name);
   if (found === undefined) {
     throw new Error(`no product ${name}`);
@@ -63,6 +68,7 @@ describe.runIf(process.platform === 'linux')('officialDownload', () => {
   const helm = `https://get.helm.sh/helm-v${HELM_VERSION}-linux-${ARCHITECTURE}.tar.gz`;
   const etcd = 'https://github.com/etcd-io/etcd/releases/download/v3.7.3';
   const kubeconform = `https://github.com/yannh/kubeconform/releases/download/v${KUBECONFORM_VERSION}`;
+  const actionlint = `https://github.com/rhysd/actionlint/releases/download/v${ACTIONLINT_VERSION}`;
   it.each<[name: Product['name'], binary: BinaryName, folder: string, url: string, checksums: string]>([
     [
       'etcd',
@@ -78,6 +84,13 @@ describe.runIf(process.platform === 'linux')('officialDownload', () => {
       '.',
       `${kubeconform}/kubeconform-linux-${ARCHITECTURE}.tar.gz`,
       `${kubeconform}/CHECKSUMS`,
+    ],
+    [
+      'actionlint',
+      'actionlint',
+      '.',
+      `${actionlint}/actionlint_${ACTIONLINT_VERSION}_linux_${ARCHITECTURE}.tar.gz`,
+      `${actionlint}/actionlint_${ACTIONLINT_VERSION}_checksums.txt`,
     ],
   ])('unpacks %s from its archive and leaves nothing else', async (name, binary, folder, url, checksums) => {
     const directory = await temporaryDirectory();
