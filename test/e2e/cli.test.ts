@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import getPort from 'get-port';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { run } from '../cluster/command.ts';
 import { gracegate } from './support/gracegate.ts';
 import { bareContainer, cleanContainer, deployment, manifest } from './support/manifests.ts';
 
@@ -296,4 +297,14 @@ describe('good input', () => {
     expect(await gracegate(['--version'])).toMatchObject({ code: 0 });
     expect((await gracegate(['audit', '--help'])).stdout).toContain('Exit codes:\n  0  clean');
   });
+});
+
+it('a reader that has seen enough ends it without a word', async () => {
+  const many = Array.from({ length: 2000 }, (_, index) =>
+    deployment({ name: `web-${index}`, containers: [bareContainer] }),
+  );
+  const input = await file('many.yaml', manifest(...many));
+  const pipe = `"$0" dist/main.js audit -f "$1" -o json | head -n 1; echo "\${PIPESTATUS[0]}"`;
+  const { stdout, stderr } = await run('bash', ['-c', pipe, process.execPath, input], { timeoutMs: 60_000 });
+  expect({ stdout, stderr }).toEqual({ stdout: '{\n141\n', stderr: '' });
 });
