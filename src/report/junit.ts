@@ -1,6 +1,6 @@
 /**
  * JUnit XML: a test suite for each file, or for each namespace of a cluster, and a test case for each object. It is
- * valid by the schemas of both Apache Ant and Jenkins, so it keeps to what they share: a test case has at most one
+ * meant to be valid by the schemas of both Apache Ant and Jenkins, so it keeps to what they share: a test case has at most one
  * failure, and there is nothing between passed and failed. So a test fails where admission would refuse the object;
  * warnings do not fail it, and stand in the failure of the object or in the output of the suite.
  */
