@@ -2,8 +2,6 @@ import type { Readable, Writable } from 'node:stream';
 import { setFlagsFromString } from 'node:v8';
 import type { AuditOptions } from '../audit/audit.ts';
 import type { Configuration } from '../config/configuration.ts';
-import { checks } from '../policy/checks/registry.ts';
-import type { Profile } from '../policy/profile.ts';
 import type { ReportedError, ReportedObject, Reporter } from '../report/report.ts';
 import { reportedObject } from '../report/reported.ts';
 import { Counter, type Summary } from '../report/summary.ts';
@@ -11,8 +9,9 @@ import { Baseline, BaselineWriter, readBaseline } from './audit-baseline.ts';
 import { reporterOf, type ReportFormat } from './audit-formats.ts';
 import { auditCluster, auditSources, type Audited } from './audit-input.ts';
 import { ReportOutput } from './audit-output.ts';
-import { exitCode, UserError } from './errors.ts';
+import { exitCode } from './errors.ts';
 import { loadConfiguration } from './load-configuration.ts';
+import { profileNamed, selectedChecks } from './selection.ts';
 import { packageInfo } from './package-info.ts';
 
 export interface AuditCommandOptions {
@@ -137,23 +136,6 @@ function auditOptionsOf(options: AuditCommandOptions, configuration: Configurati
     namespace: options.namespace ?? 'default',
     serverMinor: options.kubernetesMinor,
   };
-}
-
-function profileNamed(name: string, { profiles }: Configuration, flag: string): Profile {
-  const profile = profiles.get(name);
-  if (profile === undefined)
-    throw new UserError(`${flag}: there is no profile ${name}; known are ${[...profiles.keys()].join(', ')}`);
-  return profile;
-}
-
-function selectedChecks(ids: readonly string[] | undefined): ReadonlySet<string> | undefined {
-  if (ids === undefined) return undefined;
-  const known = checks.map(({ id }) => id);
-  for (const id of ids) {
-    if (!known.includes(id))
-      throw new UserError(`--check: there is no check ${id}; known are ${known.join(', ')}`);
-  }
-  return new Set(ids);
 }
 
 function placed({ place, message }: ReportedError): string {

@@ -1,19 +1,15 @@
 /** Texts of files, folders and standard input, and back. */
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
 import type { Readable } from 'node:stream';
 import type { ManifestError } from '../manifests/manifest.ts';
-import { reason } from '../manifests/read.ts';
+import { manifestsIn, reason } from '../manifests/read.ts';
 import type { FixedText, SourceText } from '../fix/fix-texts.ts';
 
 export interface Sources {
   readonly texts: readonly SourceText[];
   readonly errors: readonly ManifestError[];
 }
-
-/** What is taken from a folder, as everywhere manifests are read. */
-const extensions = /\.(?:ya?ml|json)$/i;
 
 /** Reads each file once, however often it is named. What cannot be read becomes an error beside the rest. */
 export async function readSources(sources: readonly string[], stdin: Readable): Promise<Sources> {
@@ -39,13 +35,7 @@ export async function readSources(sources: readonly string[], stdin: Readable): 
 
 async function filesOf(source: string): Promise<string[]> {
   if (source === '-' || !(await stat(source)).isDirectory()) return [source];
-  const entries = await readdir(source, { recursive: true, withFileTypes: true });
-  const files = entries
-    .filter((entry) => entry.isFile() && extensions.test(entry.name))
-    .map((entry) => join(entry.parentPath, entry.name))
-    .toSorted();
-  if (files.length === 0) throw new Error('the folder holds no .yaml, .yml or .json file');
-  return files;
+  return manifestsIn(source);
 }
 
 /** Strict, because what is not UTF-8 would not come back as it was. A byte order mark stays. */

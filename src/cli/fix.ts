@@ -3,13 +3,13 @@ import { unifiedDiff } from '../fix/diff.ts';
 import { fixTexts, type FixedText, type Report } from '../fix/fix-texts.ts';
 import { readSources, writeFixed } from './fix-files.ts';
 import type { ManifestError } from '../manifests/manifest.ts';
-import { checks } from '../policy/checks/registry.ts';
 import type { MutationSettings } from '../policy/mutation.ts';
 import type { Profile } from '../policy/profile.ts';
 import { fieldPath } from '../policy/words.ts';
 import type { Streams } from './audit.ts';
-import { exitCode, UserError } from './errors.ts';
+import { exitCode } from './errors.ts';
 import { loadConfiguration } from './load-configuration.ts';
+import { profileNamed, selectedChecks } from './selection.ts';
 
 export interface FixCommandOptions {
   readonly sources: readonly string[];
@@ -86,21 +86,4 @@ function mutationsOf(
 ): MutationSettings | undefined {
   if (name === undefined) return profile.mutations;
   return name === 'off' ? undefined : profileNamed(name, configuration, '--mutate').mutations;
-}
-
-function profileNamed(name: string, { profiles }: Configuration, flag: string): Profile {
-  const profile = profiles.get(name);
-  if (profile === undefined)
-    throw new UserError(`${flag}: there is no profile ${name}; known are ${[...profiles.keys()].join(', ')}`);
-  return profile;
-}
-
-function selectedChecks(ids: readonly string[] | undefined): ReadonlySet<string> | undefined {
-  if (ids === undefined) return undefined;
-  const known = checks.map(({ id }) => id);
-  for (const id of ids) {
-    if (!known.includes(id))
-      throw new UserError(`--check: there is no check ${id}; known are ${known.join(', ')}`);
-  }
-  return new Set(ids);
 }

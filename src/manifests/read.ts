@@ -68,17 +68,24 @@ async function filesOf(source: string, stdin: Readable): Promise<(ManifestFile |
     // A pipe, as a shell makes it of `<(helm template .)`, has its text only once.
     if (!stats.isDirectory())
       return [stats.isFile() ? regularFile(source) : onceReadable(source, () => readFile(source, 'utf8'))];
-    const entries = await readdir(source, { recursive: true, withFileTypes: true });
-    const files = entries
-      .filter((entry) => entry.isFile() && extensions.test(entry.name))
-      .map((entry) => join(entry.parentPath, entry.name))
-      .toSorted();
-    return files.length === 0
-      ? [{ file: source, message: 'the folder holds no .yaml, .yml or .json file' }]
-      : files.map(regularFile);
+    return (await manifestsIn(source)).map(regularFile);
   } catch (error) {
     return [{ file: source, message: reason(error) }];
   }
+}
+
+/**
+ * The .yaml, .yml and .json files below a folder, in the order of their names.
+ * @throws an error for people where there is none
+ */
+export async function manifestsIn(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries
+    .filter((entry) => entry.isFile() && extensions.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .toSorted();
+  if (files.length === 0) throw new Error('the folder holds no .yaml, .yml or .json file');
+  return files;
 }
 
 function regularFile(file: string): ManifestFile {

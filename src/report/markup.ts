@@ -48,7 +48,7 @@ export function readable(text: string): string {
   return text.toWellFormed().replaceAll(controls, '\uFFFD');
 }
 
-// oxlint-disable-next-line no-control-regex
+// oxlint-disable-next-line no-control-regex -- control characters are what is looked for
 const controls = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F]/g;
 
 export function escape(text: string): string {
