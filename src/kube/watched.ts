@@ -120,9 +120,10 @@ export class Watched {
 }
 
 /**
- * A watch as the informer of client-node wants it, but for two things. Credentials that fail must end the watch like a
+ * A watch as the informer of client-node wants it, but for three things. Credentials that fail must end the watch like a
  * connection that breaks: the informer would begin the next one with a promise that nobody holds, which ends the process.
- * And the informer does not look again whether it was stopped once it waits for its turn.
+ * The same goes for lines that are no events, such as the page of a proxy. And the informer does not look again whether it
+ * was stopped once it waits for its turn.
  */
 class StoppableWatch extends Watch {
   readonly #stopped: AbortSignal;
@@ -136,7 +137,7 @@ class StoppableWatch extends Watch {
     if (this.#stopped.aborted) return new AbortController();
     let controller: AbortController;
     try {
-      controller = await super.watch(path, query, event, done);
+      controller = await super.watch(path, query, ofObjects(event), done);
     } catch (error) {
       done(error);
       return new AbortController();
@@ -145,4 +146,12 @@ class StoppableWatch extends Watch {
     if (this.#stopped.aborted) controller.abort();
     return controller;
   }
+}
+
+type OnEvent = Parameters<Watch['watch']>[2];
+
+function ofObjects(event: OnEvent): OnEvent {
+  return (phase, object, whole) => {
+    if (typeof object === 'object' && object !== null) event(phase, object, whole);
+  };
 }

@@ -53,3 +53,11 @@ it('leaves no watch open that was connecting when it was stopped', async () => {
   credentials.resolve();
   await vi.waitFor(() => expect(watches[1]?.destroyed).toBe(true), waited);
 });
+
+it('takes lines that are no events for nothing, and goes on', async () => {
+  const { watches, errors } = await watched();
+  // Were one of them taken for an event, it would be a rejection that nobody handles, which fails the run.
+  watches[0]?.end('{"kind":"NamespaceList","items":[]}\n{"type":"ADDED","object":null}\n"<html>"\n');
+  await vi.waitFor(() => expect(watches).toHaveLength(2), waited);
+  expect(errors).toEqual([]);
+});
