@@ -4,6 +4,7 @@ import type { Check } from '../policy/check.ts';
 import type { Life } from '../policy/life/life.ts';
 import type { Finding, Verdict } from '../policy/evaluate.ts';
 import { buildGraph, type RelatedKind } from '../policy/graph.ts';
+import type { JsonObject } from '../policy/json.ts';
 import type { KubeObject } from '../policy/objects/kube-object.ts';
 import type { Profile } from '../policy/profile.ts';
 import { Judge, readAny } from './judge.ts';
@@ -19,6 +20,8 @@ export interface AuditOptions {
   readonly mutateProfile?: Profile | undefined;
   /** For objects that do not say. */
   readonly namespace: string;
+  /** Namespaces whose objects are not judged: admission leaves them in peace as well. */
+  readonly without?: ReadonlySet<string> | undefined;
   /** Kinds of which the items say nothing, so that their absence means nothing. */
   readonly unknown?: ReadonlySet<RelatedKind> | undefined;
   /** The minor version of the API server, as 34 in 1.34; the newest known when undefined. */
@@ -37,6 +40,8 @@ export interface AuditedObject {
   readonly verdict: Verdict;
   /** How its pods start and stop; undefined for what makes none, and for pods that get no requests. */
   readonly life: () => Life | undefined;
+  /** The pod that would come out of it; undefined for what makes none. */
+  readonly pod: () => JsonObject | undefined;
   /** Where the object begins; undefined for an object of a cluster. */
   place(): ItemPlace | undefined;
   /** Of what a finding is about, or of its nearest ancestor that is there. */

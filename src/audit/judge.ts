@@ -4,8 +4,8 @@ import type { ManifestError } from '../manifests/manifest.ts';
 import { evaluate, evaluateObject, judgesKind, type Finding, type Verdict } from '../policy/evaluate.ts';
 import type { Graph } from '../policy/graph.ts';
 import { lifeOf, type Life } from '../policy/life/life.ts';
-import { asString, type Path } from '../policy/json.ts';
-import { apiVersionOf, type KubeObject } from '../policy/objects/kube-object.ts';
+import { asObject, asString, own, valueAt, type JsonObject, type Path } from '../policy/json.ts';
+import { apiVersionOf, controllerOf, type KubeObject } from '../policy/objects/kube-object.ts';
 import { readObject } from '../policy/objects/object-kinds.ts';
 import { readPod, type PodView } from '../policy/objects/view.ts';
 import { isWorkload, type Workload } from '../policy/objects/workload-kinds.ts';
@@ -15,6 +15,8 @@ import { pathFromObject } from '../policy/words.ts';
 import type { AuditedObject, AuditOptions } from './audit.ts';
 import { objectProblem, type ItemPlace, type ManifestItem } from './objects.ts';
 import type { Surroundings } from './surroundings.ts';
+
+const mirrorAnnotation = 'kubernetes.io/config.mirror';
 
 /** Judges objects one by one, as admission would judge them. */
 export class Judge {
@@ -40,9 +42,12 @@ export class Judge {
     }
     const object = readAny(item.object, this.#options.configuration);
     if (object === undefined || !this.#isJudged(object, item)) return undefined;
-    return new ItemAudit(item, object, this.namespaceOf(object), this.#verdict(object), () =>
-      this.#life(object),
-    );
+    return new ItemAudit(item, object, {
+      namespace: this.namespaceOf(object),
+      verdict: this.#verdict(object),
+      life: () => this.#life(object),
+      pod: () => (isWorkload(object) ? this.podOf(object).raw : undefined),
+    });
   }
 
   namespaceOf({ namespace }: KubeObject): string {
@@ -62,9 +67,21 @@ export class Judge {
   }
 
   #isJudged(object: KubeObject, item: ManifestItem): boolean {
+    if (this.#options.without?.has(this.namespaceOf(object)) === true) return false;
+    if (isWorkload(object) && this.#isExempt(object)) return false;
     // On a cluster the workload that made it is judged. In files an owner reference is what somebody has written.
     if (isWorkload(object)) return item.file !== undefined || !object.madeByWorkload;
     return judgesKind(this.profile, object.kind.kind);
+  }
+
+  /** As at admission, where nobody but a kubelet makes mirror pods: the shadows of static pods, which no one else can mend. */
+  #isExempt({ template, object }: Workload): boolean {
+    const { runtimeClasses } = this.#options.configuration.exemptions;
+    const runtimeClass = asString(valueAt(template, ['spec', 'runtimeClassName']));
+    if (runtimeClass !== undefined && runtimeClasses.includes(runtimeClass)) return true;
+    const metadata = asObject(object['metadata']);
+    const annotations = asObject(metadata['annotations']);
+    return controllerOf(metadata)?.['kind'] === 'Node' && own(annotations, mirrorAnnotation) !== undefined;
   }
 
   /** By all checks of the profile, also those that were not asked for: their parameters are the same. */
@@ -97,25 +114,23 @@ export function readAny(
   return workloads.read(object) ?? readObject(object);
 }
 
+type Judgement = Pick<AuditedObject, 'namespace' | 'verdict' | 'life' | 'pod'>;
+
 class ItemAudit implements AuditedObject {
   readonly object: KubeObject;
   readonly namespace: string;
   readonly verdict: Verdict;
   readonly life: () => Life | undefined;
+  readonly pod: () => JsonObject | undefined;
   readonly #item: ManifestItem;
 
-  constructor(
-    item: ManifestItem,
-    object: KubeObject,
-    namespace: string,
-    verdict: Verdict,
-    life: () => Life | undefined,
-  ) {
-    this.life = life;
+  constructor(item: ManifestItem, object: KubeObject, { namespace, verdict, life, pod }: Judgement) {
     this.#item = item;
     this.object = object;
     this.namespace = namespace;
     this.verdict = verdict;
+    this.life = life;
+    this.pod = pod;
   }
 
   get apiVersion(): string {

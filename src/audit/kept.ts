@@ -2,7 +2,7 @@
  * What an audit of files keeps of objects that others are judged by. Their text, which is a third of the objects' size in
  * memory: each is looked at a few times at most, and then read again.
  */
-import { isObject, valueAt, type JsonObject } from '../policy/json.ts';
+import { asObject, isObject, valueAt, type JsonObject } from '../policy/json.ts';
 import type { GraphWorkload } from '../policy/graph.ts';
 import type { Kind, KubeObject } from '../policy/objects/kube-object.ts';
 import type { PodView } from '../policy/objects/view.ts';
@@ -62,23 +62,24 @@ export class KeptGraphWorkload implements GraphWorkload {
 }
 
 /**
- * The JSON to keep. The managers of fields are often the larger part of an object, and no check reads them. Of a Secret it
- * is enough to know what it has, and better not to hold more.
+ * The JSON to keep. What tools keep of an object in the object is often the larger part of it, and no check reads it. Of a
+ * Secret it is enough to know what it has, and better not to hold more.
  */
 export function jsonToKeep(object: JsonObject): string {
   if (object['kind'] === 'Secret') return JSON.stringify(object, withoutSecrets);
-  return JSON.stringify(object, 'managedFields' in asMetadata(object) ? withoutManagers : undefined);
+  const metadata = asObject(object['metadata']);
+  const isKept = 'managedFields' in metadata || lastApplied in asObject(metadata['annotations']);
+  return JSON.stringify(object, isKept ? withoutRecords : undefined);
 }
 
-function asMetadata({ metadata }: JsonObject): JsonObject {
-  return isObject(metadata) ? metadata : {};
-}
+/** The whole object once more, by `kubectl apply`. */
+const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
 
-const withoutManagers = (key: string, value: unknown): unknown =>
-  key === 'managedFields' ? undefined : value;
+const withoutRecords = (key: string, value: unknown): unknown =>
+  key === 'managedFields' || key === lastApplied ? undefined : value;
 
 function withoutSecrets(key: string, value: unknown): unknown {
   if ((key !== 'data' && key !== 'stringData') || !isObject(value as JsonObject))
-    return withoutManagers(key, value);
+    return withoutRecords(key, value);
   return Object.fromEntries(Object.keys(value as JsonObject).map((name) => [name, '']));
 }

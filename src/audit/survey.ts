@@ -1,18 +1,13 @@
-/** What an audit of files must know of all of them before it can judge the first. */
-import type { Manifest, ManifestError } from '../manifests/manifest.ts';
+/** What an audit must know of all objects before it can judge the first. */
 import { buildGraph, type Graph, type RelatedKind } from '../policy/graph.ts';
 import type { JsonObject } from '../policy/json.ts';
-import type { KubeObject } from '../policy/objects/kube-object.ts';
 import { objectKinds, readObject } from '../policy/objects/object-kinds.ts';
 import { checksOf, type Profile } from '../policy/profile.ts';
 import type { AuditOptions } from './audit.ts';
 import type { Judge } from './judge.ts';
 import { jsonToKeep, KeptGraphWorkload, KeptObject, KeptWorkload } from './kept.ts';
-import { flatten, objectProblem, secretMakers } from './objects.ts';
+import { objectProblem, secretMakers } from './objects.ts';
 import type { Surroundings } from './surroundings.ts';
-
-/** The documents of the files that are audited, from the first one, as often as they are asked for. */
-export type ReadManifests = (isWanted?: (text: string) => boolean) => AsyncIterable<Manifest | ManifestError>;
 
 /**
  * Makes the graph for what the checks of a profile look up. Where they look up nothing, nothing is kept; else only kinds
@@ -22,41 +17,83 @@ export class Survey {
   readonly #options: AuditOptions;
   readonly #profile: Profile;
   readonly #surroundings: Surroundings;
-  readonly #needed: ReadonlySet<RelatedKind>;
+  readonly #keeps: ReadonlySet<string>;
   readonly #found = new Set<string>();
-  readonly #objects: KubeObject[] = [];
+  readonly #objects: KeptObject[] = [];
   readonly #workloads = new Map<string, KeptWorkload[]>();
 
-  constructor(options: AuditOptions, profile: Profile, surroundings: Surroundings) {
+  /** @param keeps kinds whose objects are kept; those that some check needs unless said otherwise */
+  constructor(
+    options: AuditOptions,
+    profile: Profile,
+    surroundings: Surroundings,
+    keeps: ReadonlySet<string> = neededKinds(profile),
+  ) {
     this.#options = options;
     this.#profile = profile;
     this.#surroundings = surroundings;
-    this.#needed = new Set(checksOf(profile).flatMap(({ check }) => check.needs ?? []));
+    this.#keeps = keeps;
   }
 
-  /** Reads the files once, and once more where workloads are looked up. */
-  async read(manifests: ReadManifests): Promise<void> {
-    for await (const read of manifests(this.#isOfInterest)) {
-      if ('message' in read) continue;
-      for (const { object } of flatten(read)) this.#see(object);
-    }
-    if (!this.#looksUpWorkloads()) return;
-    for await (const read of manifests()) {
-      if ('message' in read) continue;
-      for (const { object } of flatten(read)) this.#seeWorkload(object);
-    }
+  /** False only for a document that surely is none of the objects that stand beside others. */
+  readonly isOfInterest = (text: string): boolean => {
+    const kind = writtenKind(text);
+    if (kind === undefined || kind.endsWith('List') || alwaysOfInterest.has(kind)) return true;
+    return this.#profile.objectChecks.length + this.#keeps.size > 0 && besideOthers.has(kind);
+  };
+
+  /** Looks at an object that stands beside workloads; of any other it takes no notice. */
+  see(object: JsonObject): void {
+    this.#surroundings.see(object);
+    const read = objectProblem(object) === undefined ? readObject(object) : undefined;
+    if (read === undefined) return;
+    const { kind } = read.kind;
+    this.#found.add(kind);
+    if (!this.#keeps.has(kind)) return;
+    const json = jsonToKeep(object);
+    const kept = readObject(JSON.parse(json) as JsonObject);
+    if (kept !== undefined) this.#objects.push(new KeptObject(kept, json));
   }
 
-  graph(judge: Judge): Graph {
-    const { namespace, unknown } = this.#options;
+  /** Keeps a workload that no other made; of any other object it takes no notice. */
+  seeWorkload(object: JsonObject): void {
+    const table = this.#options.configuration.workloads;
+    if (objectProblem(object) !== undefined || table.read(object)?.madeByWorkload !== false) return;
+    const json = jsonToKeep(object);
+    const workload = table.read(JSON.parse(json) as JsonObject);
+    if (workload === undefined) return;
+    const place = workload.namespace ?? this.#options.namespace;
+    const kept = new KeptWorkload(workload, json);
+    const before = this.#workloads.get(place);
+    if (before === undefined) this.#workloads.set(place, [kept]);
+    else before.push(kept);
+  }
+
+  /** True where a check that needs workloads will be asked, once all else has been seen. */
+  looksUpWorkloads(): boolean {
+    return checksOf(this.#profile).some(
+      ({ check: { needs = [], judges } }) =>
+        needs.some((kind) => kind === 'workloads' || kind === 'Pod') &&
+        (judges === 'workloads' || judges.some((kind) => this.#found.has(kind))),
+    );
+  }
+
+  /** What was kept of workloads, by namespace, and then of other objects. */
+  *kept(): Generator<JsonObject> {
+    for (const workloads of this.#workloads.values()) for (const { object } of workloads) yield object;
+    for (const { object } of this.#objects) yield object;
+  }
+
+  /** @param unknown kinds of which nothing follows when they are absent */
+  graph(judge: Judge, unknown: ReadonlySet<RelatedKind>): Graph {
+    const predict = judge.podOf.bind(judge);
     const objects = buildGraph({
       objects: this.#objects,
       namespaces: this.#surroundings.labels,
-      defaultNamespace: namespace,
-      unknown: unknown ?? this.#surroundings.secrets.unknown,
-      predict: (workload) => judge.podOf(workload),
+      defaultNamespace: this.#options.namespace,
+      unknown,
+      predict,
     });
-    const predict = judge.podOf.bind(judge);
     const workloads = new Map(
       [...this.#workloads].map(([place, all]) => [
         place,
@@ -65,47 +102,11 @@ export class Survey {
     );
     return { ...objects, workloads: (place) => workloads.get(place) ?? [] };
   }
+}
 
-  /** False only for a document that surely is none of the objects that stand beside others. */
-  readonly #isOfInterest = (text: string): boolean => {
-    const kind = writtenKind(text);
-    if (kind === undefined || kind.endsWith('List') || alwaysOfInterest.has(kind)) return true;
-    return this.#profile.objectChecks.length + this.#needed.size > 0 && besideOthers.has(kind);
-  };
-
-  #see(object: JsonObject): void {
-    this.#surroundings.see(object);
-    const read = objectProblem(object) === undefined ? readObject(object) : undefined;
-    if (read === undefined) return;
-    const { kind } = read.kind;
-    this.#found.add(kind);
-    if (!this.#needed.has(kind as RelatedKind)) return;
-    const json = jsonToKeep(object);
-    const kept = readObject(JSON.parse(json) as JsonObject);
-    if (kept !== undefined) this.#objects.push(new KeptObject(kept, json));
-  }
-
-  #seeWorkload(object: JsonObject): void {
-    const table = this.#options.configuration.workloads;
-    if (objectProblem(object) !== undefined || table.read(object) === undefined) return;
-    const json = jsonToKeep(object);
-    const workload = table.read(JSON.parse(json) as JsonObject);
-    if (workload === undefined || workload.madeByWorkload) return;
-    const place = workload.namespace ?? this.#options.namespace;
-    const kept = new KeptWorkload(workload, json);
-    const before = this.#workloads.get(place);
-    if (before === undefined) this.#workloads.set(place, [kept]);
-    else before.push(kept);
-  }
-
-  /** True where a check that needs workloads will be asked. */
-  #looksUpWorkloads(): boolean {
-    return checksOf(this.#profile).some(
-      ({ check: { needs = [], judges } }) =>
-        needs.some((kind) => kind === 'workloads' || kind === 'Pod') &&
-        (judges === 'workloads' || judges.some((kind) => this.#found.has(kind))),
-    );
-  }
+/** Kinds that the checks of a profile look up. */
+export function neededKinds(profile: Profile): ReadonlySet<RelatedKind> {
+  return new Set(checksOf(profile).flatMap(({ check }) => check.needs ?? []));
 }
 
 const alwaysOfInterest = new Set(['LimitRange', 'Namespace']);

@@ -8,6 +8,7 @@ interface AuditFlags {
   readonly file?: string[];
   readonly cluster?: boolean;
   readonly kubeconfig?: string;
+  readonly serverDryRun?: boolean;
   readonly profile: string;
   readonly mutate?: string;
   readonly check?: string[];
@@ -29,7 +30,11 @@ export function addAudit(program: Command, streams: Streams, finish: (code: numb
     .argument('[file...]', 'manifests, as --file')
     .option('-f, --file <FILE|DIR|->', 'manifests; may be given several times', collect)
     .addOption(new Option('--cluster', 'what is on a cluster, read as kubectl would').conflicts('file'))
-    .addOption(new Option('--kubeconfig <FILE>', 'the cluster, with --cluster').implies({ cluster: true }))
+    .option('--kubeconfig <FILE>', 'the cluster to audit, or to ask with --server-dry-run')
+    .option(
+      '--server-dry-run',
+      'ask the API server about a pod of each workload: quotas and the webhooks of others included',
+    )
     .option('--profile <NAME>', 'the profile to judge by', 'baseline')
     .option('--mutate <NAME>', 'judge as if every namespace had gracegate.dev/mutate=NAME')
     .option('--check <ID,...>', 'only these checks', list)
@@ -54,14 +59,20 @@ export function addAudit(program: Command, streams: Streams, finish: (code: numb
     .option('--write-baseline <FILE>', 'accept all that is found today, in this file, and do not fail')
     .action(async (files: string[], { file = [], check, kubernetesVersion, ...flags }: AuditFlags) => {
       const sources = [...file, ...files];
-      if (sources.length === 0 && flags.cluster !== true)
-        throw new UserError('say what to audit: -f FILE, or --cluster');
-      if (files.length > 0 && flags.cluster === true)
+      // A kubeconfig alone says that a cluster is meant.
+      const cluster = flags.cluster ?? (sources.length === 0 && flags.kubeconfig !== undefined);
+      if (sources.length === 0 && !cluster) throw new UserError('say what to audit: -f FILE, or --cluster');
+      if (sources.length > 0 && cluster)
         throw new UserError('--cluster audits what is on a cluster, and takes no files');
+      if (sources.length > 0 && flags.kubeconfig !== undefined && flags.serverDryRun !== true)
+        throw new UserError(
+          '--kubeconfig says which cluster to ask: add --server-dry-run, or leave out the files',
+        );
       finish(
         await auditCommand(
           {
             ...flags,
+            cluster,
             sources,
             checks: check,
             kubernetesMinor: kubernetesVersion,

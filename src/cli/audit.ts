@@ -7,12 +7,14 @@ import { reportedObject } from '../report/reported.ts';
 import { Counter, type Summary } from '../report/summary.ts';
 import { Baseline, BaselineWriter, readBaseline } from './audit-baseline.ts';
 import { reporterOf, type ReportFormat } from './audit-formats.ts';
-import { auditCluster, auditSources, type Audited } from './audit-input.ts';
+import type { Tried } from './audit-cluster.ts';
+import { auditSources } from './audit-input.ts';
 import { ReportOutput } from './audit-output.ts';
 import { exitCode } from './errors.ts';
 import { loadConfiguration } from './load-configuration.ts';
-import { profileNamed, selectedChecks } from './selection.ts';
 import { packageInfo } from './package-info.ts';
+import { openProgress, type Progress } from './progress.ts';
+import { profileNamed, selectedChecks } from './selection.ts';
 
 export interface AuditCommandOptions {
   readonly sources: readonly string[];
@@ -23,6 +25,8 @@ export interface AuditCommandOptions {
   readonly cluster?: boolean | undefined;
   readonly kubeconfig?: string | undefined;
   readonly namespace?: string | undefined;
+  /** Ask the API server about a pod of each workload. */
+  readonly serverDryRun?: boolean | undefined;
   /** The minor version to judge for, where there is no cluster to ask. */
   readonly kubernetesMinor?: number | undefined;
   readonly output: ReportFormat;
@@ -62,13 +66,16 @@ export async function auditCommand(options: AuditCommandOptions, streams: Stream
     baseline,
     written,
   );
-  const audited =
-    options.cluster === true
-      ? auditCluster(options, auditOptions)
-      : auditSources(options.sources, streams.stdin, auditOptions);
-  for await (const one of audited) {
-    run.add(one);
-    await output.ready();
+  const progress = await openProgress(streams.stderr);
+  try {
+    for await (const one of auditedBy(options, auditOptions, streams, progress)) {
+      run.add(one);
+      progress.say(`judged ${run.count} objects`);
+      await output.ready();
+      await progress.breathe();
+    }
+  } finally {
+    progress.stop();
   }
   const summary = run.end(auditOptions.profile.name);
   await output.end();
@@ -88,6 +95,27 @@ export async function auditCommand(options: AuditCommandOptions, streams: Stream
   return counted > 0 ? exitCode.findings : exitCode.clean;
 }
 
+async function* auditedBy(
+  options: AuditCommandOptions,
+  auditOptions: AuditOptions,
+  { stdin }: Streams,
+  progress: Progress,
+): AsyncGenerator<Tried> {
+  if (options.cluster !== true && options.serverDryRun !== true) {
+    for await (const audited of auditSources(options.sources, stdin, auditOptions)) yield { audited };
+    return;
+  }
+  const { AuditedCluster } = await import('./audit-cluster.ts');
+  const cluster = new AuditedCluster(options.kubeconfig, progress);
+  const known = { ...auditOptions, serverMinor: auditOptions.serverMinor ?? (await cluster.serverMinor()) };
+  const all =
+    options.cluster === true
+      ? cluster.audit(options.namespace, known)
+      : auditSources(options.sources, stdin, known);
+  if (options.serverDryRun === true) yield* cluster.tried(all);
+  else for await (const audited of all) yield { audited };
+}
+
 /** Hands what is judged to the reporter, and holds nothing of it but numbers and errors. */
 class Run {
   readonly errors: ReportedError[] = [];
@@ -95,6 +123,7 @@ class Run {
   readonly #baseline: Baseline | undefined;
   readonly #written: BaselineWriter | undefined;
   readonly #counter = new Counter();
+  readonly #problems = new Set<string>();
 
   constructor(reporter: Reporter, baseline: Baseline | undefined, written: BaselineWriter | undefined) {
     this.#reporter = reporter;
@@ -102,13 +131,28 @@ class Run {
     this.#written = written;
   }
 
-  add(audited: Audited): void {
-    if (typeof audited === 'string') this.errors.push({ message: audited });
-    else if (!('message' in audited)) this.#addObject(reportedObject(audited));
-    else {
+  /** Objects so far. */
+  get count(): number {
+    return this.#counter.count;
+  }
+
+  add({ audited, trial }: Tried): void {
+    if (typeof audited === 'string') {
+      this.errors.push({ message: audited });
+    } else if ('message' in audited) {
       const { file, line, message } = audited;
       this.errors.push({ place: { file, ...(line !== undefined && { line }) }, message });
+    } else {
+      this.#addObject(reportedObject(audited, trial));
+      if (trial?.outcome === 'unknown') this.#addProblem(trial.problem);
     }
+  }
+
+  /** What is the same for many pods is said once. */
+  #addProblem(problem: string): void {
+    if (this.#problems.has(problem)) return;
+    this.#problems.add(problem);
+    this.errors.push({ message: problem });
   }
 
   #addObject(object: ReportedObject): void {
@@ -135,6 +179,10 @@ function auditOptionsOf(options: AuditCommandOptions, configuration: Configurati
     checks: selectedChecks(options.checks),
     namespace: options.namespace ?? 'default',
     serverMinor: options.kubernetesMinor,
+    // Who names a namespace wants to hear of it.
+    without: new Set(
+      configuration.exemptions.namespaces.filter((namespace) => namespace !== options.namespace),
+    ),
   };
 }
 

@@ -1,21 +1,37 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
-import { HttpMethod, KubeConfig, RequestContext } from '@kubernetes/client-node';
+import { HttpMethod, RequestContext, type KubeConfig } from '@kubernetes/client-node';
 import { fetch, type BodyInit } from 'undici';
 import { ConnectionPool } from './connection-pool.ts';
 import { guardExecPlugins } from './exec-plugin.ts';
-import { asObject, asString, isObject, type Json, type JsonObject } from '../policy/json.ts';
+import {
+  asArray,
+  asNumber,
+  asObject,
+  asString,
+  isObject,
+  type Json,
+  type JsonObject,
+} from '../policy/json.ts';
+
+interface RefusalParts {
+  readonly continueToken?: string;
+  readonly said?: string;
+}
 
 /** A refusal or failure of the API server, in words for people. */
 export class ApiError extends Error {
   /** The HTTP status; undefined when there was no answer. */
   readonly status: number | undefined;
+  /** Where a list may go on that has become too old to be gone on with as it was (410). */
+  readonly continueToken: string | undefined;
+  /** The words of the API server alone. */
+  readonly said: string | undefined;
 
-  constructor(message: string, status?: number, options?: ErrorOptions) {
+  constructor(message: string, status?: number, options: ErrorOptions & RefusalParts = {}) {
     super(message, options);
     this.name = 'ApiError';
     this.status = status;
+    this.continueToken = options.continueToken;
+    this.said = options.said;
   }
 }
 
@@ -28,7 +44,7 @@ export function isUnauthorized(error: unknown): boolean {
 }
 
 export interface Call {
-  readonly method?: 'GET' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: Json;
   readonly contentType?: string;
@@ -37,6 +53,21 @@ export interface Call {
   readonly signal?: AbortSignal | undefined;
   /** How long to wait for credentials and the answer, in milliseconds; 2 s unless said otherwise. */
   readonly timeoutMs?: number | undefined;
+  /** Called with each warning that comes with an answer, as kubectl would show it. */
+  readonly onWarning?: ((text: string) => void) | undefined;
+}
+
+/** What a list takes of that, and who hears of its pages. */
+export type ListCall = Pick<Call, 'signal' | 'accept' | 'timeoutMs'> & {
+  readonly onPage?: ((page: PageRead) => void) | undefined;
+};
+
+/** A page of a list. */
+export interface PageRead {
+  /** Items of this page and of those before. */
+  readonly read: number;
+  /** How many are left, where the API server says. */
+  readonly remaining: number | undefined;
 }
 
 /** A live read must leave a review time to be answered: the API server waits 5 s, and one review may need two reads. */
@@ -75,6 +106,7 @@ export class KubeClient {
       accept = 'application/json',
       signal,
       timeoutMs = callTimeoutMs,
+      onWarning,
     }: Call = {},
   ): Promise<Json> {
     const url = new URL(this.#server + path);
@@ -103,6 +135,7 @@ export class KubeClient {
         ...(content !== undefined && { body: content }),
       });
       status = response.status;
+      if (onWarning !== undefined) for (const text of warningsOf(response.headers)) onWarning(text);
       text = await response.text();
     } catch (error) {
       const failed =
@@ -114,8 +147,7 @@ export class KubeClient {
       deadline.clear();
     }
     if (status === 401) this.#pool.forget();
-    if (status >= 400)
-      throw new ApiError(`the API server refuses ${method} ${path}: ${messageOf(text)}`, status);
+    if (status >= 400) throw refusal(`${method} ${path}`, status, text);
     return parse(text, path);
   }
 
@@ -136,18 +168,34 @@ export class KubeClient {
   async *list(
     path: string,
     kind: { apiVersion: string; kind: string },
-    options: Pick<Call, 'signal' | 'accept' | 'timeoutMs'> = {},
+    { onPage, ...options }: ListCall = {},
   ): AsyncGenerator<JsonObject> {
     let next: string | undefined;
+    let read = 0;
     do {
-      const query = { limit: '500', ...(next !== undefined && { continue: next }) };
-      const page = asObject(await this.call(path, { ...options, query }));
-      const items = page['items'];
-      for (const item of Array.isArray(items) ? (items as readonly Json[]) : []) {
-        if (isObject(item)) yield { ...item, ...kind };
-      }
-      next = asString(asObject(page['metadata'])['continue']) || undefined;
+      const page = await this.#page(path, options, next);
+      const items = asArray(page['items']);
+      const metadata = asObject(page['metadata']);
+      read += items.length;
+      onPage?.({ read, remaining: asNumber(metadata['remainingItemCount']) });
+      for (const item of items) if (isObject(item)) yield { ...item, ...kind };
+      next = asString(metadata['continue']) || undefined;
     } while (next !== undefined);
+  }
+
+  /**
+   * A list that takes longer than the API server keeps its state (five minutes) goes on with the state of now: what moves
+   * meanwhile may be missed, as in any two calls (k8s.io/apimachinery, ListMeta.continue).
+   */
+  async #page(path: string, options: Call, next: string | undefined): Promise<JsonObject> {
+    const query = (token: string | undefined) => ({ limit: '500', ...(token && { continue: token }) });
+    try {
+      return asObject(await this.call(path, { ...options, query: query(next) }));
+    } catch (error) {
+      if (next === undefined || !(error instanceof ApiError) || error.continueToken === undefined)
+        throw error;
+      return asObject(await this.call(path, { ...options, query: query(error.continueToken) }));
+    }
   }
 }
 
@@ -182,12 +230,26 @@ function parse(text: string, path: string): Json {
   }
 }
 
-function messageOf(text: string): string {
+/** What is not a Status may be of a proxy in between, and of any length. */
+function refusal(call: string, status: number, text: string): ApiError {
+  let answer: JsonObject = {};
   try {
-    return asString(asObject(JSON.parse(text) as Json)['message']) ?? text.slice(0, 200);
+    answer = asObject(JSON.parse(text) as Json);
   } catch {
-    return text.slice(0, 200);
+    // Its text says it all.
   }
+  const message = asString(answer['message']) ?? text.slice(0, 200);
+  const continueToken = status === 410 ? asString(asObject(answer['metadata'])['continue']) : undefined;
+  return new ApiError(`the API server refuses ${call}: ${message}`, status, {
+    said: message,
+    ...(continueToken !== undefined && { continueToken }),
+  });
+}
+
+/** `299 - "text"`, several of them joined by commas (RFC 7234, 5.5). */
+function warningsOf(headers: { get(name: string): string | null }): string[] {
+  const found = (headers.get('warning') ?? '').matchAll(/\d{3} \S+ "(?<text>(?:[^"\\]|\\.)*)"/g);
+  return [...found].map(({ groups }) => (groups?.['text'] ?? '').replaceAll(/\\(.)/g, '$1'));
 }
 
 /** undici says only "fetch failed"; why is in the cause. */
@@ -197,82 +259,4 @@ function causeOf(error: unknown, timeoutMs: number): string {
   if (error.cause instanceof Error) return error.cause.message || String(error.cause);
   // What an exec plugin says on stderr ends with a line break, and may be nothing.
   return error.message.trim() || 'no reason is given';
-}
-
-/** Credentials from a kubeconfig file. Throws ApiError with the file and the reason. */
-export function kubeConfigFromFile(file: string): KubeConfig {
-  const config = new KubeConfig();
-  try {
-    config.loadFromFile(file);
-  } catch (error) {
-    throw unreadable(file, error);
-  }
-  return config;
-}
-
-/**
- * Credentials as kubectl finds them: the files of KUBECONFIG, then ~/.kube/config; undefined when there are none. That
- * KUBECONFIG names only files that are not there is an error, rather than a reason to take another cluster.
- */
-export function kubeConfigOfUser(): KubeConfig | undefined {
-  const named = (process.env['KUBECONFIG'] ?? '').split(delimiter).filter((file) => file !== '');
-  if (named.length > 0) return mergedConfig(named);
-  const file = join(homedir(), '.kube', 'config');
-  return existsSync(file) ? mergedConfig([file]) : undefined;
-}
-
-/** Of entries with the same name the first counts, and of the current contexts the first that is set. */
-function mergedConfig(files: readonly string[]): KubeConfig {
-  const merged = new KubeConfig();
-  let missing: ApiError | undefined;
-  let isFound = false;
-  for (const file of files) {
-    try {
-      const text = readFileSync(file, 'utf8');
-      isFound = true;
-      // To kubectl an empty file is a kubeconfig with nothing in it.
-      if (text.trim() !== '') addConfig(merged, text, dirname(file));
-    } catch (error) {
-      if (!isMissing(error)) throw unreadable(file, error);
-      missing ??= unreadable(file, error);
-    }
-  }
-  if (!isFound && missing !== undefined) throw missing;
-  return merged;
-}
-
-function addConfig(merged: KubeConfig, text: string, folder: string): void {
-  const config = new KubeConfig();
-  config.loadFromString(text);
-  config.makePathsAbsolute(folder);
-  merged.clusters = firstByName([...merged.clusters, ...config.clusters]);
-  merged.users = firstByName([...merged.users, ...config.users]);
-  merged.contexts = firstByName([...merged.contexts, ...config.contexts]);
-  merged.currentContext ||= config.currentContext;
-}
-
-function firstByName<T extends { readonly name: string }>(entries: readonly T[]): T[] {
-  const byName = new Map<string, T>();
-  for (const entry of entries) if (!byName.has(entry.name)) byName.set(entry.name, entry);
-  return [...byName.values()];
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
-}
-
-function unreadable(file: string, error: unknown): ApiError {
-  const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
-  return new ApiError(`cannot read the kubeconfig ${file}: ${reason}`);
-}
-
-const serviceAccountToken = '/var/run/secrets/kubernetes.io/serviceaccount/token';
-
-/** Credentials of the pod that this runs in; undefined outside of a cluster. */
-export function kubeConfigInCluster(): KubeConfig | undefined {
-  if (process.env['KUBERNETES_SERVICE_HOST'] === undefined || !existsSync(serviceAccountToken))
-    return undefined;
-  const config = new KubeConfig();
-  config.loadFromCluster();
-  return config;
 }

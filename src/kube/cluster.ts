@@ -5,7 +5,8 @@ import type {
   RelatedSource,
   WorkloadSource,
 } from '../admission/ports.ts';
-import { KubeClient, kubeConfigFromFile, kubeConfigInCluster, kubeConfigOfUser } from './client.ts';
+import { KubeClient } from './client.ts';
+import { kubeConfigFromFile, kubeConfigInCluster, kubeConfigOfUser } from './kubeconfig.ts';
 import { ClusterLimitRanges } from './limit-ranges.ts';
 import { ClusterNamespaces } from './namespaces.ts';
 import { ClusterRelated } from './related.ts';

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../policy/json.ts';
 import { apiVersionOf, type Kind } from '../policy/objects/kube-object.ts';
-import { ApiError, type KubeClient } from './client.ts';
+import { ApiError, type KubeClient, type PageRead } from './client.ts';
 
 export interface ListOptions {
   /** All namespaces when undefined. */
@@ -12,6 +12,8 @@ export interface ListOptions {
   readonly timeoutMs?: number | undefined;
   /** A kind that the cluster does not have is an error. */
   readonly mustExist?: boolean | undefined;
+  /** Called with each page before its objects. */
+  readonly onPage?: ((page: PageRead) => void) | undefined;
 }
 
 /** The URL path of a collection, or of one object in it. Throws ApiError for a name that no object can have. */
@@ -34,12 +36,12 @@ const partialList = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io
 export async function* listObjects(
   client: KubeClient,
   kind: Kind,
-  { namespace, metadataOnly, signal, timeoutMs, mustExist = false }: ListOptions = {},
+  { namespace, metadataOnly, signal, timeoutMs, onPage, mustExist = false }: ListOptions = {},
 ): AsyncGenerator<JsonObject> {
   const named = { apiVersion: apiVersionOf(kind), kind: kind.kind };
   const accept = metadataOnly === true ? partialList : undefined;
   try {
-    yield* client.list(collectionPath(kind, namespace), named, { signal, accept, timeoutMs });
+    yield* client.list(collectionPath(kind, namespace), named, { signal, accept, timeoutMs, onPage });
   } catch (error) {
     if (mustExist || !(error instanceof ApiError) || error.status !== 404) throw error;
   }

@@ -1,13 +1,11 @@
 import type { LimitRangeSource } from '../admission/ports.ts';
 import { asObject, asString, type JsonObject } from '../policy/json.ts';
-import type { Kind } from '../policy/objects/kube-object.ts';
+import { limitRangeKind } from '../policy/objects/object-kinds.ts';
 import { readLimitRange, type LimitRange } from '../policy/resources/limit-range.ts';
 import { isUnauthorized, type KubeClient } from './client.ts';
 import { coalesced } from './coalesce.ts';
 import { collectionPath } from './collections.ts';
 import { Watched } from './watched.ts';
-
-export const limitRangeKind: Kind = { group: '', version: 'v1', kind: 'LimitRange', resource: 'limitranges' };
 
 const kind = { apiVersion: 'v1', kind: 'LimitRange' };
 const none: readonly LimitRange[] = [];

@@ -1,13 +1,11 @@
 import { namespaceInfo } from '../admission/namespace-info.ts';
 import type { NamespaceInfo, NamespaceSource } from '../admission/ports.ts';
 import { asObject } from '../policy/json.ts';
-import type { Kind } from '../policy/objects/kube-object.ts';
+import { namespaceKind } from '../policy/objects/object-kinds.ts';
 import { isUnauthorized, type KubeClient } from './client.ts';
 import { coalesced } from './coalesce.ts';
 import { collectionPath } from './collections.ts';
 import { Watched } from './watched.ts';
-
-export const namespaceKind: Kind = { group: '', version: 'v1', kind: 'Namespace', resource: 'namespaces' };
 
 /** The namespaces of a cluster: a watched cache of their labels, and live reads. */
 export class ClusterNamespaces implements NamespaceSource {

@@ -15,7 +15,7 @@ export interface Place {
 }
 
 export interface ReportedViolation {
-  /** Id of the check. */
+  /** Id of the check, or `server-dry-run`. */
   readonly check: string;
   readonly action: 'deny' | 'warn';
   /** Name of the container; undefined for one that is about the pod or the object as a whole. */

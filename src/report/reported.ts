@@ -1,11 +1,17 @@
 import type { AuditedObject } from '../audit/audit.ts';
+import type { TrialResult } from '../audit/ports.ts';
+import { serverDryRun } from '../audit/server-dry-run.ts';
 import type { Finding } from '../policy/evaluate.ts';
 import { asObject, asString } from '../policy/json.ts';
+import { isWorkload } from '../policy/objects/workload-kinds.ts';
 import { describeProblem, fieldPath, pathFromObject } from '../policy/words.ts';
 import type { ReportedObject, ReportedViolation } from './report.ts';
 
-/** A verdict as reporters are given it. */
-export function reportedObject(audited: AuditedObject): ReportedObject {
+/**
+ * A verdict as reporters are given it.
+ * @param trial what the API server says of a pod of it, where it was asked
+ */
+export function reportedObject(audited: AuditedObject, trial?: TrialResult): ReportedObject {
   const { object, apiVersion, namespace, verdict } = audited;
   const place = audited.place();
   const uid = place === undefined ? asString(asObject(object.object['metadata'])['uid']) : undefined;
@@ -16,17 +22,41 @@ export function reportedObject(audited: AuditedObject): ReportedObject {
     name: object.name,
     ...(uid !== undefined && { uid }),
     ...(place !== undefined && { place }),
-    violations: verdict.findings.map((finding) => reportedViolation(finding, audited)),
+    violations: [
+      ...verdict.findings.map((finding) => reportedViolation(finding, audited)),
+      ...(trial?.outcome === 'refused' ? [refusedPod(trial.message, audited)] : []),
+    ],
     exempted: verdict.exempted.map((finding) => ({
       ...reportedViolation(finding, audited),
       reason: verdict.exemptReason,
     })),
-    notices: verdict.notices,
+    notices: [...verdict.notices, ...warningsOf(trial)],
     // Only a reporter that draws asks for it.
     get life() {
       return audited.life();
     },
   };
+}
+
+function refusedPod(message: string, audited: AuditedObject): ReportedViolation {
+  const { object } = audited;
+  const path = isWorkload(object) ? object.kind.templatePath : [];
+  const place = audited.place();
+  return {
+    check: serverDryRun.id,
+    action: 'deny',
+    path: fieldPath(path),
+    message: `the API server refuses its pod: ${message}`,
+    ...(place !== undefined && { place }),
+  };
+}
+
+/** Those of Gracegate itself are what the checks have said already. */
+function warningsOf(trial: TrialResult | undefined): string[] {
+  if (trial === undefined || trial.outcome === 'unknown') return [];
+  return trial.warnings
+    .filter((warning) => !warning.startsWith('gracegate'))
+    .map((warning) => `the API server warns of its pod: ${warning}`);
 }
 
 function reportedViolation(finding: Finding, audited: AuditedObject): ReportedViolation {

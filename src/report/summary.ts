@@ -32,6 +32,11 @@ export class Counter {
     this.#exempted += exempted.length;
   }
 
+  /** Objects so far. */
+  get count(): number {
+    return this.#objects;
+  }
+
   summary(errors: number, accepted?: number): Summary {
     return {
       objects: this.#objects,

@@ -18,10 +18,13 @@ const folders: Readonly<Record<string, Folder>> = {
   fix: { mayImport: ['policy', 'audit', 'manifests'], libraries: ['yaml', 'diff'] },
   report: { mayImport: ['policy', 'audit'], libraries: ['cli-table3'] },
   tls: { mayImport: [], libraries: ['node-forge'] },
-  kube: { mayImport: ['policy', 'admission', 'tls'], libraries: ['@kubernetes/client-node', 'undici'] },
+  kube: {
+    mayImport: ['policy', 'admission', 'audit', 'tls'],
+    libraries: ['@kubernetes/client-node', 'undici'],
+  },
   telemetry: { mayImport: ['policy', 'admission'], libraries: ['prom-client', 'pino'] },
   server: { mayImport: ['policy', 'admission'], libraries: ['fastify'] },
-  cli: { mayImport: 'everything', libraries: ['commander'] },
+  cli: { mayImport: 'everything', libraries: ['commander', 'p-map', 'yocto-spinner'] },
 };
 
 /** Folders that may not even use what comes with Node: no I/O, no clock. */

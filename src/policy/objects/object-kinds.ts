@@ -22,7 +22,11 @@ export type ObjectKindName =
   | 'Secret'
   | 'Certificate';
 
-/** The one table of kinds that are no workloads. LimitRanges and Namespaces decide about pods and are read apart. */
+/** Decide about pods rather than being judged, and are read apart from the table. */
+export const namespaceKind: Kind = { group: '', version: 'v1', kind: 'Namespace', resource: 'namespaces' };
+export const limitRangeKind: Kind = { group: '', version: 'v1', kind: 'LimitRange', resource: 'limitranges' };
+
+/** The one table of kinds that are no workloads. */
 export const objectKinds: readonly ObjectKind[] = [
   {
     group: 'autoscaling',

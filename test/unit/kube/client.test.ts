@@ -7,7 +7,8 @@ import type { AddressInfo } from 'node:net';
 import { KubeConfig } from '@kubernetes/client-node';
 import { describe, expect, it } from 'vitest';
 
-import { ApiError, KubeClient, kubeConfigFromFile } from '../../../src/kube/client.ts';
+import { ApiError, KubeClient } from '../../../src/kube/client.ts';
+import { kubeConfigFromFile } from '../../../src/kube/kubeconfig.ts';
 import type { JsonObject } from '../../../src/policy/json.ts';
 import { temporaryDirectory } from '../cluster/temporary-directory.ts';
 import { clientOf, standIn } from './standing-in.ts';

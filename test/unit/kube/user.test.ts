@@ -3,7 +3,7 @@ import { delimiter, join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
-import { kubeConfigOfUser } from '../../../src/kube/client.ts';
+import { kubeConfigOfUser } from '../../../src/kube/kubeconfig.ts';
 import { connectAsUser } from '../../../src/kube/cluster.ts';
 import { temporaryDirectory } from '../cluster/temporary-directory.ts';
 

@@ -1,0 +1,56 @@
+import { KindUnreadable, type ClusterObjects, type ReadHow } from '../audit/ports.ts';
+import type { JsonObject } from '../policy/json.ts';
+import type { Kind } from '../policy/objects/kube-object.ts';
+import { namespaceKind } from '../policy/objects/object-kinds.ts';
+import { ApiError, type KubeClient, type PageRead } from './client.ts';
+import { collectionPath, listObjects } from './collections.ts';
+
+/** A large cluster takes its time; a person waits. */
+const timeoutMs = 60_000;
+
+/** Reads the objects of an audit, of all namespaces or of one. */
+export class ClusterReader implements ClusterObjects {
+  readonly #client: KubeClient;
+  readonly #namespace: string | undefined;
+  readonly #onPage: (kind: Kind, page: PageRead) => void;
+
+  /** @param onPage called with each page before its objects */
+  constructor(
+    client: KubeClient,
+    namespace: string | undefined,
+    onPage: (kind: Kind, page: PageRead) => void = () => undefined,
+  ) {
+    this.#client = client;
+    this.#namespace = namespace;
+    this.#onPage = onPage;
+  }
+
+  /** Throws ApiError where there is no answer at all, and for a namespace that is not there. */
+  async *list(kind: Kind, how: ReadHow = {}): AsyncGenerator<JsonObject> {
+    try {
+      yield* this.#objects(kind, how);
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.status === undefined) throw error;
+      throw new KindUnreadable(error.message, { cause: error });
+    }
+  }
+
+  async *#objects(kind: Kind, how: ReadHow): AsyncGenerator<JsonObject> {
+    if (kind === namespaceKind && this.#namespace !== undefined) {
+      yield await this.#namespaceItself(this.#namespace);
+      return;
+    }
+    yield* listObjects(this.#client, kind, {
+      ...how,
+      namespace: this.#namespace,
+      timeoutMs,
+      onPage: (page) => this.#onPage(kind, page),
+    });
+  }
+
+  async #namespaceItself(name: string): Promise<JsonObject> {
+    const found = await this.#client.find(collectionPath(namespaceKind, undefined, name), { timeoutMs });
+    if (found === undefined) throw new ApiError(`there is no namespace ${name}`);
+    return { ...found, apiVersion: 'v1', kind: 'Namespace' };
+  }
+}
