@@ -28,7 +28,34 @@ export async function serviceAccountKubeconfig(namespace: string, configuration 
   const account = wanted.find(({ kind }) => kind === 'ServiceAccount');
   if (account === undefined) throw new Error('the chart renders no ServiceAccount');
   await must(['apply', '-f', '-'], manifest(...wanted));
-  const token = await must(['create', 'token', account.metadata.name, '-n', namespace, '--duration=24h']);
+  return kubeconfigOf(account.metadata.name, namespace);
+}
+
+/** Makes a ServiceAccount that may do what these rules say, in its namespace alone, and a kubeconfig with a token. */
+export async function accountWith(rules: readonly object[], namespace: string): Promise<string> {
+  const name = uniqueName('account');
+  const rbac = 'rbac.authorization.k8s.io';
+  const metadata = { name, namespace };
+  await must(
+    ['apply', '-f', '-'],
+    manifest(
+      { apiVersion: 'v1', kind: 'ServiceAccount', metadata },
+      { apiVersion: `${rbac}/v1`, kind: 'Role', metadata, rules },
+      {
+        apiVersion: `${rbac}/v1`,
+        kind: 'RoleBinding',
+        metadata,
+        roleRef: { apiGroup: rbac, kind: 'Role', name },
+        subjects: [{ kind: 'ServiceAccount', name, namespace }],
+      },
+    ),
+  );
+  return kubeconfigOf(name, namespace);
+}
+
+/** A kubeconfig with a token of a ServiceAccount; gives its path. */
+async function kubeconfigOf(account: string, namespace: string): Promise<string> {
+  const token = await must(['create', 'token', account, '-n', namespace, '--duration=24h']);
   const file = join(cluster.dir, `${uniqueName('service-account')}.kubeconfig`);
   const config = {
     apiVersion: 'v1',

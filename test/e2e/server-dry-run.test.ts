@@ -1,0 +1,311 @@
+/** `--server-dry-run`: what a real API server says of the pods, with all that it has against them, and nothing is made. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { cluster, createNamespace, kubectl, pods, uniqueName } from './support/cluster.ts';
+import { eventually } from './support/eventually.ts';
+import { gracegate as cli } from './support/gracegate.ts';
+import { cleanContainer, deployment, manifest } from './support/manifests.ts';
+import { accountWith } from './support/service-account.ts';
+
+interface Report {
+  readonly objects: readonly {
+    readonly kind: string;
+    readonly name: string;
+    readonly violations: readonly {
+      readonly check: string;
+      readonly action: string;
+      readonly message: string;
+      readonly line: number | null;
+    }[];
+    readonly notices: readonly string[];
+  }[];
+}
+
+/** The findings of the API server and what it warns of, by name of the object. */
+async function dryRun(
+  input: string,
+  namespace: string,
+  kubeconfig = cluster.kubeconfig,
+  args: string[] = [],
+) {
+  const from = input === '' ? ['--cluster'] : ['-f', '-'];
+  const { code, stdout, stderr } = await cli(
+    [
+      'audit',
+      ...[...from, '-n', namespace, '--server-dry-run', '--kubeconfig', kubeconfig],
+      ...['--check', 'hpa-bounds', '-o', 'json', ...args],
+    ],
+    input,
+  );
+  const { objects } = JSON.parse(stdout === '' ? '{"objects":[]}' : stdout) as Report;
+  const refused = objects.flatMap(({ name, violations }) =>
+    violations.map(({ message, ...rest }) => ({ name, message, ...rest })),
+  );
+  return { code, stderr, objects, refused, notices: objects.flatMap(({ notices }) => notices) };
+}
+
+async function apply(...objects: readonly object[]): Promise<void> {
+  const { code, stderr } = await kubectl(['apply', '-f', '-'], { input: manifest(...objects) });
+  expect(code, stderr).toBe(0);
+}
+
+const podSpec = { containers: [cleanContainer] };
+const template = { metadata: { labels: { app: 'web' } }, spec: podSpec };
+const selector = { matchLabels: { app: 'web' } };
+const claims = {
+  ...template,
+  spec: {
+    containers: [{ ...cleanContainer, volumeMounts: [{ name: 'data', mountPath: '/data' }] }],
+  },
+};
+const job = { template: { ...template, spec: { ...podSpec, restartPolicy: 'Never' } } };
+const metadata = (name: string) => ({ metadata: { name } });
+
+const ofEveryKind = manifest(
+  { apiVersion: 'v1', kind: 'Pod', ...metadata('pod'), spec: podSpec },
+  {
+    apiVersion: 'v1',
+    kind: 'ReplicationController',
+    ...metadata('rc'),
+    spec: { selector: selector.matchLabels, template },
+  },
+  deployment({ name: 'deployment', containers: [cleanContainer] }),
+  { apiVersion: 'apps/v1', kind: 'ReplicaSet', ...metadata('rs'), spec: { selector, template } },
+  {
+    apiVersion: 'apps/v1',
+    kind: 'StatefulSet',
+    ...metadata('sts'),
+    spec: {
+      selector,
+      serviceName: 'sts',
+      template: claims,
+      volumeClaimTemplates: [
+        {
+          metadata: { name: 'data' },
+          spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+        },
+      ],
+    },
+  },
+  { apiVersion: 'apps/v1', kind: 'DaemonSet', ...metadata('ds'), spec: { selector, template } },
+  { apiVersion: 'batch/v1', kind: 'Job', ...metadata('job'), spec: job },
+  {
+    apiVersion: 'batch/v1',
+    kind: 'CronJob',
+    ...metadata('cron'),
+    spec: { schedule: '@daily', jobTemplate: { spec: job } },
+  },
+);
+
+describe('pods that nothing is against', () => {
+  it('are taken of every kind, from files and from a cluster, and none is made', async () => {
+    const namespace = await createNamespace();
+    expect(await dryRun(ofEveryKind, namespace)).toMatchObject({ code: 0, stderr: '', refused: [] });
+    expect(await pods(namespace)).toEqual([]);
+    const { code, stderr } = await kubectl(['create', '-n', namespace, '-f', '-'], { input: ofEveryKind });
+    expect(code, stderr).toBe(0);
+    await eventually('the pods of the controllers', async () => (await pods(namespace)).length >= 6);
+    const before = (await pods(namespace)).map(({ metadata: { name } }) => name);
+    const { objects, ...found } = await dryRun('', namespace);
+    expect(found).toMatchObject({ code: 0, stderr: '', refused: [] });
+    expect(objects).toHaveLength(8);
+    const after = (await pods(namespace)).map(({ metadata: { name } }) => name);
+    expect(before.filter((name) => !after.includes(name))).toEqual([]);
+  });
+});
+
+describe('pods that something is against', () => {
+  it('a quota: told with the words of the API server, at the line of the workload, the same at every run', async () => {
+    const namespace = await createNamespace();
+    await apply({
+      apiVersion: 'v1',
+      kind: 'ResourceQuota',
+      metadata: { name: 'tight', namespace },
+      spec: { hard: { 'requests.cpu': '50m' } },
+    });
+    await eventually('the quota', async () => {
+      const { refused } = await dryRun(ofEveryKind, namespace);
+      return refused.length === 8;
+    });
+    const first = await dryRun(
+      `# a comment\n${JSON.stringify(deployment({ containers: [cleanContainer] }))}`,
+      namespace,
+    );
+    expect(first.code).toBe(1);
+    expect(first.refused).toEqual([
+      {
+        name: 'web',
+        check: 'server-dry-run',
+        action: 'deny',
+        container: null,
+        path: 'spec.template',
+        message:
+          'the API server refuses its pod: pods "web-*" is forbidden: exceeded quota: tight, requested: requests.cpu=100m, used: requests.cpu=0, limited: requests.cpu=50m',
+        line: 2,
+        column: 1,
+      },
+    ]);
+  });
+
+  it('Pod Security Admission: refused by enforce, warned of by warn', async () => {
+    const namespace = await createNamespace();
+    const level = (mode: string, value: string) =>
+      kubectl([
+        'label',
+        '--overwrite',
+        'namespace',
+        namespace,
+        `pod-security.kubernetes.io/${mode}=${value}`,
+      ]);
+    await level('warn', 'restricted');
+    const input = manifest(deployment({ containers: [cleanContainer] }));
+    let warned = await dryRun(input, namespace);
+    await eventually('a warning', async () => {
+      warned = await dryRun(input, namespace);
+      return warned.notices.length > 0;
+    });
+    expect(warned).toMatchObject({ code: 0, refused: [] });
+    expect(warned.notices).toEqual([
+      expect.stringMatching(
+        /^the API server warns of its pod: would violate PodSecurity "restricted:latest": allow/,
+      ),
+    ]);
+    await level('enforce', 'baseline');
+    const privileged = { ...cleanContainer, securityContext: { privileged: true } };
+    await eventually('a refusal', async () => {
+      const { refused } = await dryRun(manifest(deployment({ containers: [privileged] })), namespace);
+      return refused.some(({ message }) => message.includes('violates PodSecurity "baseline:latest"'));
+    });
+  });
+
+  it('what validation has against them', async () => {
+    const namespace = await createNamespace();
+    const twice = deployment({ containers: [cleanContainer, { ...cleanContainer }] });
+    const { refused } = await dryRun(manifest(twice), namespace);
+    expect(refused.map(({ message }) => message)).toEqual([
+      expect.stringContaining('spec.containers[1].name: Duplicate value: "app"'),
+    ]);
+  });
+
+  it('a policy', async () => {
+    const namespace = await createNamespace();
+    const name = uniqueName('no-latest');
+    const admission = 'admissionregistration.k8s.io/v1';
+    await apply(
+      {
+        apiVersion: admission,
+        kind: 'ValidatingAdmissionPolicy',
+        metadata: { name },
+        spec: {
+          matchConstraints: {
+            resourceRules: [
+              { apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['pods'] },
+            ],
+          },
+          validations: [
+            {
+              // Only of a pod that a controller makes: what is sent has an owner.
+              expression: "!object.metadata.ownerReferences.exists(o, o.kind == 'ReplicaSet')",
+              message: 'no ReplicaSets here',
+            },
+          ],
+        },
+      },
+      {
+        apiVersion: admission,
+        kind: 'ValidatingAdmissionPolicyBinding',
+        metadata: { name },
+        spec: {
+          policyName: name,
+          validationActions: ['Deny'],
+          matchResources: {
+            namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } },
+          },
+        },
+      },
+    );
+    try {
+      const input = manifest(deployment({ containers: [cleanContainer] }));
+      await eventually('the policy', async () => {
+        const { refused } = await dryRun(input, namespace);
+        return refused.some(({ message }) => message.includes('no ReplicaSets here'));
+      });
+    } finally {
+      await kubectl(['delete', 'validatingadmissionpolicy,validatingadmissionpolicybinding', name]);
+    }
+  });
+});
+
+describe('what cannot be asked', () => {
+  const input = manifest(
+    deployment({ name: 'a', containers: [cleanContainer] }),
+    deployment({ name: 'b', containers: [cleanContainer] }),
+  );
+  const webhook = uniqueName('broken');
+  let broken: string;
+
+  beforeAll(async () => {
+    broken = await createNamespace();
+    await apply({
+      apiVersion: 'admissionregistration.k8s.io/v1',
+      kind: 'ValidatingWebhookConfiguration',
+      metadata: { name: webhook },
+      webhooks: [
+        {
+          name: 'broken.example.com',
+          clientConfig: { url: 'https://127.0.0.1:1/' },
+          rules: [{ apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['pods'] }],
+          namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': broken } },
+          admissionReviewVersions: ['v1'],
+          sideEffects: 'None',
+        },
+      ],
+    });
+  });
+  afterAll(async () => {
+    await kubectl(['delete', 'validatingwebhookconfiguration', webhook]);
+  });
+
+  it('for a webhook that does not answer: said once, and not taken for a verdict', async () => {
+    let last = await dryRun(input, broken);
+    await eventually('the webhook', async () => {
+      last = await dryRun(input, broken);
+      return last.code === 2;
+    });
+    expect(last.refused).toEqual([]);
+    expect(last.stderr).toMatch(
+      new RegExp(
+        `^gracegate: pods of ${broken} cannot be tried: Internal error occurred: failed calling webhook "broken.example.com"[^\\n]*\\n$`,
+      ),
+    );
+  });
+
+  it('by somebody who may not create pods: said once for a namespace', async () => {
+    const namespace = await createNamespace();
+    const kubeconfig = await accountWith([], namespace);
+    const { code, stderr, objects } = await dryRun(input, namespace, kubeconfig);
+    expect(code).toBe(2);
+    expect(objects).toHaveLength(2);
+    expect(stderr).toBe(
+      `gracegate: pods of ${namespace} cannot be tried: you may not create pods there, which a dry run needs as well\n`,
+    );
+  });
+
+  it('of a namespace that is not there', async () => {
+    const { code, stderr } = await dryRun(input, 'gone');
+    expect([code, stderr]).toEqual([
+      2,
+      'gracegate: pods of gone cannot be tried: namespaces "gone" not found\n',
+    ]);
+  });
+
+  it('of a cluster that is not there', async () => {
+    const { code, stderr } = await cli(
+      ['audit', '-f', '-', '--server-dry-run', '--kubeconfig', '/nowhere/kubeconfig'],
+      input,
+    );
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringContaining('cannot read the kubeconfig /nowhere/kubeconfig: ENOENT'),
+    ]);
+  });
+});
