@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { runOrThrow } from '../test/cluster/command.ts';
 import { startControlPlane } from '../test/cluster/control-plane.ts';
+import { measureClusterAudit } from './audit/cluster.ts';
 import { measureAudit } from './audit/part.ts';
 import { measureCluster } from './cluster-part.ts';
 import { machineFacts } from './machine.ts';
@@ -43,11 +44,12 @@ async function bench({ parts, extent, bundle: given }: Options): Promise<void> {
   show(machineFacts(), ...wrk);
   if (parts.has('audit')) await measureAudit(bundle, { rounds: extent.rounds, isFull: extent.largestCorpus });
   if (parts.has('server')) await measureServer(bundle, extent);
-  if (!parts.has('process') && !parts.has('cluster')) return;
+  if (!parts.has('process') && !parts.has('cluster') && !parts.has('audit-cluster')) return;
   const controlPlane = await startControlPlane();
   try {
     if (parts.has('process')) await measureProcess(bundle, extent, controlPlane);
     if (parts.has('cluster')) await measureCluster(bundle, extent, controlPlane);
+    if (parts.has('audit-cluster')) await measureClusterAudit(bundle, extent, controlPlane);
   } finally {
     await controlPlane.stop();
   }

@@ -31,6 +31,8 @@ export async function writeCorpus(
 const nameOf = (index: number): string => `app-${String(index).padStart(6, '0')}`;
 const namespaceOf = (index: number): string => `team-${index % 50}`;
 
+export const namespaces: readonly string[] = Array.from({ length: 50 }, (_, index) => namespaceOf(index));
+
 function budget(index: number): string {
   const name = nameOf(index);
   return `# Source: shop/templates/${name}-budget.yaml
@@ -48,7 +50,7 @@ spec:
 }
 
 /** One of two is fine, the others lack a CPU request and a readiness probe. */
-function deployment(index: number): string {
+export function deployment(index: number): string {
   const name = nameOf(index);
   const namespace = namespaceOf(index);
   const isGood = index % 2 === 0;

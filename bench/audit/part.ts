@@ -19,7 +19,7 @@ export interface AuditExtent {
 }
 
 /** Those that look at no other object; without them nothing is kept. */
-const alone = checks.filter(({ needs = [], judges }) => needs.length === 0 && judges === 'workloads');
+export const alone = checks.filter(({ needs = [], judges }) => needs.length === 0 && judges === 'workloads');
 
 export async function measureAudit(bundle: string, extent: AuditExtent): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'gracegate-bench-'));

@@ -87,11 +87,18 @@ and to look at what would be registered. Existing configurations of the same nam
   audit: {
     description: `Objects are judged as the webhook would judge them: a template as the pod that would come out of it, with the
 LimitRanges and other objects that are given along. Manifests may be YAML or JSON, with several documents and Lists; folders
-are read with all that lies below.`,
+are read with all that lies below. On a cluster, what may not be read is said, and nothing is concluded from its absence.
+
+--server-dry-run sends a pod of each workload to the API server with dryRun=All, so that quotas, Pod Security Admission and the
+webhooks of others judge it as well. Nothing is made; it takes the right to create pods.`,
     examples: [
       { purpose: 'a folder of manifests', line: 'gracegate audit -f deploy/' },
       { purpose: 'what a chart renders to', line: 'helm template . | gracegate audit -f -' },
       { purpose: 'a namespace of the current cluster', line: 'gracegate audit --cluster -n shop' },
+      {
+        purpose: 'what all of the API server would say of manifests that are not applied yet',
+        line: 'gracegate audit -f deploy/ -n shop --server-dry-run',
+      },
       {
         purpose: 'fail only on what would be denied, and write SARIF for code scanning',
         line: 'gracegate audit -f deploy/ --fail-on deny -o sarif --output-file gracegate.sarif',

@@ -135,7 +135,7 @@ export class KubeClient {
         ...(content !== undefined && { body: content }),
       });
       status = response.status;
-      if (onWarning !== undefined) for (const text of warningsOf(response.headers)) onWarning(text);
+      if (onWarning !== undefined) for (const warning of warningsOf(response.headers)) onWarning(warning);
       text = await response.text();
     } catch (error) {
       const failed =

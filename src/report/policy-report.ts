@@ -8,7 +8,6 @@
  * but names (`resources` is `subjects`, `message` is `description`), and is the one to write once Kyverno's default
  * changes.
  */
-import { checks } from '../policy/checks/registry.ts';
 import { problemText } from './naming.ts';
 import type {
   ReportedError,
@@ -17,6 +16,7 @@ import type {
   ReportEnd,
   ReporterFactory,
 } from './report.ts';
+import { rules } from './rules.ts';
 
 /**
  * In bytes of JSON. etcd takes 1.5 MB, but annotations together only 256 KiB, and `kubectl apply` writes the whole
@@ -35,7 +35,7 @@ interface Result {
   readonly [field: string]: unknown;
 }
 
-const topics = new Map(checks.map(({ id, topic }) => [id, topic]));
+const topics = new Map(rules.map(({ id, topic }) => [id, topic]));
 
 export const policyReporter: ReporterFactory = (write) => {
   /** By namespace; those of objects outside of namespaces, and errors, under the empty name. */

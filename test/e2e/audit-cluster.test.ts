@@ -8,6 +8,9 @@ import { bareContainer, cleanContainer, deployment } from './support/manifests.t
 import { inParallel } from './support/parallel.ts';
 import { accountWith } from './support/service-account.ts';
 
+/** Of util-linux: runs a command on a terminal of its own. */
+const terminal = 'script';
+
 /** Two pages and a bit. */
 const deployments = 1100;
 
@@ -67,8 +70,7 @@ describe('an audit of a namespace', () => {
 
   it('says on a terminal how far it is, and takes that away again', async () => {
     const command = [process.execPath, 'dist/main.js', ...ofNamespace(), '--check', 'cpu-request'];
-    // Of util-linux: runs a command on a terminal of its own.
-    const child = spawn('script', ['-qefc', command.join(' '), '/dev/null'], {
+    const child = spawn(terminal, ['-qefc', command.join(' '), '/dev/null'], {
       env: { PATH: process.env['PATH'], HOME: cluster.dir, TERM: 'xterm' },
       stdio: ['ignore', 'pipe', 'inherit'],
     });

@@ -1,10 +1,10 @@
 /** What the checks that found something mean. */
-import { checks as registry } from '../../policy/checks/registry.ts';
-import { element, type Markup } from '../markup.ts';
 import { assumedRemovalSeconds } from '../../policy/life/life.ts';
+import { element, type Markup } from '../markup.ts';
+import { rules } from '../rules.ts';
 
 export function explanations(ids: ReadonlySet<string>): Markup[] {
-  const found = registry.filter(({ id }) => ids.has(id));
+  const found = rules.filter(({ id }) => ids.has(id));
   if (found.length === 0) return [];
   return [
     element(

@@ -1,7 +1,7 @@
 /** What comes first: the numbers, the checks, the namespaces. */
-import { checks as registry } from '../../policy/checks/registry.ts';
 import { element, type Markup } from '../markup.ts';
 import type { ReportedError, ReportEnd } from '../report.ts';
+import { rules } from '../rules.ts';
 import type { CheckTally, NamespaceTally } from './collected.ts';
 import { namespaceId } from './ids.ts';
 
@@ -102,7 +102,7 @@ function errorText({ place, message }: ReportedError): (Markup | string)[] {
 
 export function checkTable(tallies: readonly CheckTally[]): Markup[] {
   if (tallies.length === 0) return [];
-  const titles = new Map(registry.map(({ id, title }) => [id, title]));
+  const titles = new Map(rules.map(({ id, title }) => [id, title]));
   return [
     element('h2', { id: 'checks' }, 'By check'),
     table(

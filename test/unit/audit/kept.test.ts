@@ -30,6 +30,16 @@ describe('a kept object', () => {
     expect(pod.containers.map(({ name }) => name)).toEqual(['app']);
   });
 
+  it('has not what kubectl applied last, and the other annotations', () => {
+    const applied = yamlObject(
+      '{ kind: Service, metadata: { name: a, annotations: { kubectl.kubernetes.io/last-applied-configuration: x, b: c } } }',
+    );
+    expect(JSON.parse(jsonToKeep(applied))).toEqual({
+      kind: 'Service',
+      metadata: { name: 'a', annotations: { b: 'c' } },
+    });
+  });
+
   it('has neither who manages its fields nor what is secret', () => {
     const managed = yamlObject(
       '{ kind: Service, metadata: { name: a, managedFields: [{ manager: b }] }, spec: {} }',

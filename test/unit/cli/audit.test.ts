@@ -241,3 +241,48 @@ describe('the formats', () => {
     expect(out).toContain('cpu-request');
   });
 });
+
+describe('what admission leaves in peace', () => {
+  const config = `apiVersion: gracegate.dev/v1alpha1
+kind: GracegateConfiguration
+exemptions: { namespaces: [monitoring], runtimeClasses: [kata] }
+`;
+  const exempt = [
+    pod('', 'a').replace('name: a', 'name: a, namespace: monitoring'),
+    pod('', 'b').replace('spec:', 'spec:\n  runtimeClassName: kata'),
+    pod('', 'c'),
+  ].join('---\n');
+  const names = (out: string): string[] =>
+    (JSON.parse(out) as { objects: { name: string }[] }).objects.map(({ name }) => name);
+
+  it('is not judged in files either, unless its namespace is named', async () => {
+    const dir = folder({ 'gracegate.yaml': config });
+    const args = ['-f', '-', '--config', join(dir, 'gracegate.yaml'), ...few];
+    expect(names((await audit(args, exempt)).out)).toEqual(['c']);
+    expect(names((await audit([...args, '-n', 'monitoring'], exempt)).out)).toEqual(['a', 'c']);
+  });
+});
+
+describe('a kubeconfig', () => {
+  it('with files says which API server is asked, so that it must be said that it is asked', async () => {
+    const { code, err } = await audit(['-f', '-', '--kubeconfig', 'a'], pod(''));
+    expect(code).toBe(2);
+    expect(err).toBe(
+      'gracegate: --kubeconfig says which cluster to ask: add --server-dry-run, or leave out the files\n',
+    );
+  });
+
+  it('alone means a cluster', async () => {
+    const { code, err } = await audit(['--kubeconfig', '/nowhere']);
+    expect(code).toBe(2);
+    expect(err).toContain('cannot read the kubeconfig /nowhere');
+  });
+
+  it('needs no files beside a cluster', async () => {
+    const { code, err } = await audit(['--cluster', 'a.yaml']);
+    expect([code, err]).toEqual([
+      2,
+      'gracegate: --cluster audits what is on a cluster, and takes no files\n',
+    ]);
+  });
+});

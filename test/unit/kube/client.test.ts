@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { KubeConfig } from '@kubernetes/client-node';
 import { describe, expect, it } from 'vitest';
 
-import { ApiError, KubeClient } from '../../../src/kube/client.ts';
+import { ApiError, KubeClient, type PageRead } from '../../../src/kube/client.ts';
 import { kubeConfigFromFile } from '../../../src/kube/kubeconfig.ts';
 import type { JsonObject } from '../../../src/policy/json.ts';
 import { temporaryDirectory } from '../cluster/temporary-directory.ts';
@@ -160,6 +160,30 @@ describe('credentials that cannot be had are said in words', () => {
   });
 });
 
+describe('warnings', () => {
+  it.each([
+    ['299 - "one"', ['one']],
+    ['299 - "one, and \\"two\\"", 299 kube "a \\\\ b"', ['one, and "two"', 'a \\ b']],
+    ['nothing of the kind', []],
+  ])('in %s are told one by one', async (header, expected) => {
+    const url = await standIn((_request, response) => {
+      response.setHeader('warning', header).end('{}');
+    });
+    const said: string[] = [];
+    await clientOf(url).call('/api/v1/pods', { onWarning: (text) => said.push(text) });
+    expect(said).toEqual(expected);
+  });
+
+  it('come with refusals as well', async () => {
+    const url = await standIn((_request, response) => {
+      response.writeHead(403, { warning: '299 - "one"' }).end('{"message":"no"}');
+    });
+    const said: string[] = [];
+    await failureOf(clientOf(url).call('/api/v1/pods', { onWarning: (text) => said.push(text) }));
+    expect(said).toEqual(['one']);
+  });
+});
+
 describe('find', () => {
   it('gives the object', async () => {
     const client = clientOf(await standIn(answering(200, '{"kind":"Namespace","later":[1]}')));
@@ -240,6 +264,41 @@ describe('a list', () => {
     const { client, asked } = await paged([only]);
     expect(await collected(client.list('/api/v1/pods', kind))).toEqual([]);
     expect(asked).toHaveLength(1);
+  });
+
+  it('says of each page how much is read and left', async () => {
+    const first = { ...page(['a', 'b'], 'n'), metadata: { continue: 'n', remainingItemCount: 1 } };
+    const { client } = await paged([first, page(['c'])]);
+    const said: PageRead[] = [];
+    await collected(client.list('/api/v1/pods', kind, { onPage: (read) => said.push(read) }));
+    expect(said).toEqual([
+      { read: 2, remaining: 1 },
+      { read: 3, remaining: undefined },
+    ]);
+  });
+
+  // An API server forgets the state of a list after five minutes.
+  it('goes on with the state of now when the old one is gone', async () => {
+    const asked: (string | null)[] = [];
+    const url = await standIn((request, response) => {
+      const token = new URL(request.url ?? '', 'http://x').searchParams.get('continue');
+      asked.push(token);
+      if (token === 'old') {
+        const metadata = { continue: 'new' };
+        response.writeHead(410).end(JSON.stringify({ message: 'too old', reason: 'Expired', metadata }));
+      } else response.end(JSON.stringify(token === null ? page(['a'], 'old') : page(['b'])));
+    });
+    expect(await collected(clientOf(url).list('/api/v1/pods', kind))).toEqual([pod('a'), pod('b')]);
+    expect(asked).toEqual([null, 'old', 'new']);
+  });
+
+  it('ends where it cannot go on', async () => {
+    const url = await standIn((request, response) => {
+      if (request.url?.includes('continue=') === true) response.writeHead(410).end('{"message":"too old"}');
+      else response.end(JSON.stringify(page(['a'], 'old')));
+    });
+    const failure = await failureOf(collected(clientOf(url).list('/api/v1/pods', kind)));
+    expect(failure).toMatchObject({ status: 410, said: 'too old' });
   });
 
   it('reads no page that nobody wants', async () => {

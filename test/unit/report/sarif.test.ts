@@ -150,8 +150,9 @@ describe('the SARIF report', () => {
   it('describes every check, the same in every run, within the limits of code scanning', () => {
     const { rules } = report(everything).runs[0].tool.driver;
     expect(rules).toEqual(report(judgedAudit([])).runs[0].tool.driver.rules);
-    expect(rules.map(({ id }) => id)).toEqual(checks.map(({ id }) => id));
-    for (const rule of rules) {
+    expect(rules.map(({ id }) => id)).toEqual([...checks.map(({ id }) => id), 'server-dry-run']);
+    expect(rules.at(-1)?.helpUri).toMatch(/\/docs\/audit\.md#server-dry-run$/);
+    for (const rule of rules.slice(0, -1)) {
       for (const { text } of [rule.shortDescription, rule.fullDescription]) {
         expect(text).not.toBe('');
         expect(text.length).toBeLessThanOrEqual(1024);

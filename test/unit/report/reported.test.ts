@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+
+import type { TrialResult } from '../../../src/audit/ports.ts';
+import { reportedObject } from '../../../src/report/reported.ts';
+import { audited } from '../audit/audits.ts';
+
+const text = (apiVersion: string, kind: string, spec: string) =>
+  `# first\napiVersion: ${apiVersion}\nkind: ${kind}\nmetadata: { name: web }\nspec: ${spec}\n`;
+const pod = '{ containers: [{ name: app }] }';
+
+function reported(manifest: string, trial: TrialResult) {
+  const [object] = audited(manifest).objects;
+  if (object === undefined) throw new Error('nothing was judged');
+  return reportedObject(object, trial);
+}
+
+describe('what the API server says of a pod', () => {
+  it.each([
+    ['v1', 'Pod', pod, ''],
+    ['apps/v1', 'Deployment', `{ template: { spec: ${pod} } }`, 'spec.template'],
+    [
+      'batch/v1',
+      'CronJob',
+      `{ jobTemplate: { spec: { template: { spec: ${pod} } } } }`,
+      'spec.jobTemplate.spec.template',
+    ],
+  ])('is a violation of its own, last, where %s %s begins', (apiVersion, kind, spec, path) => {
+    const trial: TrialResult = { outcome: 'refused', message: 'no', warnings: ['careful'] };
+    const { violations, notices } = reported(text(apiVersion, kind, spec), trial);
+    expect(violations.map(({ check }) => check)).toContain('cpu-request');
+    expect(violations.at(-1)).toEqual({
+      check: 'server-dry-run',
+      action: 'deny',
+      path,
+      message: 'the API server refuses its pod: no',
+      place: { file: 'shop.yaml', line: 2, column: 1 },
+    });
+    expect(notices).toEqual(['the API server warns of its pod: careful']);
+  });
+
+  it.each<TrialResult>([
+    { outcome: 'accepted', warnings: ['gracegate/baseline: said already'] },
+    { outcome: 'unknown', problem: 'nobody knows' },
+  ])('is none in %j', (trial) => {
+    const { violations, notices } = reported(text('v1', 'Pod', pod), trial);
+    expect(violations.map(({ check }) => check)).not.toContain('server-dry-run');
+    expect(notices).toEqual([]);
+  });
+});
