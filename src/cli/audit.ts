@@ -70,9 +70,8 @@ export async function auditCommand(options: AuditCommandOptions, streams: Stream
   try {
     for await (const one of auditedBy(options, auditOptions, streams, progress)) {
       run.add(one);
-      progress.say(`judged ${run.count} objects`);
       await output.ready();
-      await progress.breathe();
+      await progress.breathe(`judged ${run.count}`);
     }
   } finally {
     progress.stop();

@@ -3,9 +3,10 @@ import { setImmediate } from 'node:timers/promises';
 
 /** Says in one line of a terminal what is being done; in a pipe, a file and CI it says nothing. */
 export interface Progress {
+  /** Says it at once. */
   say(text: string): void;
-  /** Lets the line be drawn, and Ctrl-C be heard: judging is work without a pause. */
-  breathe(): Promise<void>;
+  /** Says it now and then, and lets Ctrl-C be heard meanwhile: judging is work without a pause. Called for each object. */
+  breathe(text: string): Promise<void>;
   /** Takes the line away. */
   stop(): void;
 }
@@ -25,8 +26,9 @@ export async function openProgress(stream: Writable & { readonly isTTY?: boolean
     say(text) {
       spinner.text = text;
     },
-    async breathe() {
+    async breathe(text) {
       if (performance.now() - last < breathMs) return;
+      spinner.text = text;
       await setImmediate();
       last = performance.now();
     },

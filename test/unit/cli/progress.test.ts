@@ -17,7 +17,7 @@ it.each([
   const stream = Object.assign(new PassThrough(), { isTTY });
   const progress = await openProgress(stream);
   progress.say('reading pods');
-  await progress.breathe();
+  await progress.breathe('judged 1');
   progress.stop();
   expect(stream.read()).toBeNull();
 });
