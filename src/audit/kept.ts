@@ -62,24 +62,20 @@ export class KeptGraphWorkload implements GraphWorkload {
 }
 
 /**
- * The JSON to keep. What tools keep of an object in the object is often the larger part of it, and no check reads it. Of a
- * Secret it is enough to know what it has, and better not to hold more.
+ * The JSON to keep. The managers of fields are often the larger part of an object, and no check reads them. Of a Secret it
+ * is enough to know what it has, and better not to hold more.
  */
 export function jsonToKeep(object: JsonObject): string {
   if (object['kind'] === 'Secret') return JSON.stringify(object, withoutSecrets);
-  const metadata = asObject(object['metadata']);
-  const isKept = 'managedFields' in metadata || lastApplied in asObject(metadata['annotations']);
-  return JSON.stringify(object, isKept ? withoutRecords : undefined);
+  const isManaged = 'managedFields' in asObject(object['metadata']);
+  return JSON.stringify(object, isManaged ? withoutManagers : undefined);
 }
 
-/** The whole object once more, by `kubectl apply`. */
-const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
-
-const withoutRecords = (key: string, value: unknown): unknown =>
-  key === 'managedFields' || key === lastApplied ? undefined : value;
+const withoutManagers = (key: string, value: unknown): unknown =>
+  key === 'managedFields' ? undefined : value;
 
 function withoutSecrets(key: string, value: unknown): unknown {
   if ((key !== 'data' && key !== 'stringData') || !isObject(value as JsonObject))
-    return withoutRecords(key, value);
+    return withoutManagers(key, value);
   return Object.fromEntries(Object.keys(value as JsonObject).map((name) => [name, '']));
 }
