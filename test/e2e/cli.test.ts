@@ -209,6 +209,8 @@ describe('good input', () => {
       'cpu-request,readiness-probe',
     ]);
     expect(JSON.parse(stdout)).toEqual({
+      apiVersion: 'gracegate.dev/v1alpha1',
+      kind: 'AuditReport',
       objects: [
         {
           apiVersion: 'apps/v1',
@@ -242,7 +244,11 @@ describe('good input', () => {
           notices: [],
         },
       ],
+      errors: [],
       summary: { objects: 1, objectsWithViolations: 1, deny: 2, warn: 0, exempted: 0, errors: 0 },
+      profile: 'baseline',
+      version: expect.stringMatching(/^\d+\.\d+\.\d+/) as string,
+      time: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/) as string,
     });
   });
 

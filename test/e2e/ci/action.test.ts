@@ -119,7 +119,7 @@ describe('the action', () => {
     expect(sarif.runs[0]?.results.length).toBeGreaterThan(0);
     expect(await read('b.xml')).toMatch(/^<\?xml[^]*<testsuites/);
     expect(await read('c.html')).toMatch(/^<!doctype html>/i);
-    expect(JSON.parse(await read('d.json'))).toMatchObject({ summary: { objects: 2 } });
+    expect(JSON.parse(await read('d.json'))).toMatchObject({ kind: 'AuditReport', summary: { objects: 2 } });
   });
 
   it('says when a file could not be written', async () => {

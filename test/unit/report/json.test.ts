@@ -4,11 +4,14 @@ import { jsonReporter } from '../../../src/report/json.ts';
 import { clusterItem } from '../../../src/audit/objects.ts';
 import { audited, auditOf } from '../audit/audits.ts';
 import { clean, printed, result, summaryOf } from './results.ts';
+import { everything, print } from './sample-audits.ts';
 
 describe('the JSON report', () => {
   it('has everything', () => {
     expect(printed(jsonReporter, result)).toMatchInlineSnapshot(`
       "{
+        "apiVersion": "gracegate.dev/v1alpha1",
+        "kind": "AuditReport",
         "objects": [
           {
             "apiVersion": "apps/v1",
@@ -74,6 +77,13 @@ describe('the JSON report', () => {
             "notices": []
           }
         ],
+        "errors": [
+          {
+            "file": null,
+            "line": null,
+            "message": "not a Kubernetes object: Nothing without apiVersion"
+          }
+        ],
         "summary": {
           "objects": 2,
           "objectsWithViolations": 1,
@@ -81,7 +91,10 @@ describe('the JSON report', () => {
           "warn": 1,
           "exempted": 1,
           "errors": 1
-        }
+        },
+        "profile": "baseline",
+        "version": "0.0.0",
+        "time": "1970-01-01T00:00:00.000Z"
       }
       "
     `);
@@ -89,8 +102,14 @@ describe('the JSON report', () => {
 
   it('is there also when there is nothing to report', () => {
     expect(JSON.parse(printed(jsonReporter, clean))).toEqual({
+      apiVersion: 'gracegate.dev/v1alpha1',
+      kind: 'AuditReport',
       objects: [],
+      errors: [],
       summary: summaryOf(clean),
+      profile: 'baseline',
+      version: '0.0.0',
+      time: '1970-01-01T00:00:00.000Z',
     });
   });
 
@@ -123,6 +142,16 @@ describe('the JSON report', () => {
           violations: expect.arrayContaining([expect.objectContaining({ line: null, column: null })]),
         },
       ],
+    });
+  });
+
+  it('says what could not be read, and where', () => {
+    expect(JSON.parse(print(jsonReporter, everything))).toMatchObject({
+      errors: [
+        { file: './deploy/web app.yaml', line: 30, message: 'not a Kubernetes object: kind is missing' },
+        { file: null, line: null, message: 'services: you may not list them' },
+      ],
+      summary: { errors: 2 },
     });
   });
 });
