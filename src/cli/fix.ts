@@ -6,6 +6,7 @@ import type { ManifestError } from '../manifests/manifest.ts';
 import type { MutationSettings } from '../policy/mutation.ts';
 import type { Profile } from '../policy/profile.ts';
 import { fieldPath } from '../policy/words.ts';
+import { counted } from '../report/naming.ts';
 import type { Streams } from './audit.ts';
 import { exitCode } from './errors.ts';
 import { loadConfiguration } from './load-configuration.ts';
@@ -67,12 +68,15 @@ function report(
     stderr.write(`gracegate: ${file}${line === undefined ? '' : `:${line}`}: ${message}\n`);
   const changed = fixed.filter(({ before, after }) => before !== after).length;
   const verb = isDryRun ? 'would change' : 'changed';
-  stderr.write(`${verb} ${changed} of ${fixed.length} file${fixed.length === 1 ? '' : 's'}\n`);
+  stderr.write(`${verb} ${changed} of ${counted(fixed.length, 'file')}\n`);
+  const left = fixed.reduce((sum, one) => sum + one.left, 0);
+  if (left > 0) stderr.write(`left to you: ${counted(left, 'violation')}; gracegate audit shows what\n`);
 }
 
 /** `web.yaml:1: Deployment shop/web: spec.terminationGracePeriodSeconds: 45 [grace-period]`. */
-function lineOf(file: string, { line, object, path, value, by, refused }: Report): string {
-  const place = `${file}${line === undefined ? '' : `:${line}`}: ${object}`;
+function lineOf(file: string, { line, source, object, path, value, by, refused }: Report): string {
+  const template = source === undefined ? '' : ` (${source})`;
+  const place = `${file}${line === undefined ? '' : `:${line}`}${template}: ${object}`;
   const what = `${fieldPath(path)}: ${JSON.stringify(value)} [${by}]`;
   return refused === undefined
     ? `${place}: ${what}`

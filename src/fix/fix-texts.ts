@@ -2,6 +2,7 @@
 import { flatten, type ManifestItem } from '../audit/objects.ts';
 import type { Manifest, ManifestError } from '../manifests/manifest.ts';
 import { parseManifests } from '../manifests/parse.ts';
+import { templateHint } from '../manifests/thorough.ts';
 import { deepEqual, isObject, type Json, type JsonObject } from '../policy/json.ts';
 import { describeObject } from '../policy/words.ts';
 import type { NamedChange } from './change.ts';
@@ -28,6 +29,8 @@ export interface Report extends NamedChange {
   readonly object: string;
   /** 1-based line of the object in the text as it was. */
   readonly line: number | undefined;
+  /** The template that Helm rendered the object from. */
+  readonly source: string | undefined;
   /** Why it was not made. */
   readonly refused?: string;
 }
@@ -38,6 +41,8 @@ export interface FixedText {
   /** The same as before where there is nothing to fix. */
   readonly after: string;
   readonly reports: readonly Report[];
+  /** How many violations nobody but the author can mend. */
+  readonly left: number;
   /** Why the file was left alone. */
   readonly errors: readonly ManifestError[];
 }
@@ -52,8 +57,9 @@ export function fixTexts(sources: readonly SourceText[], options: FixOptions): F
       manifest,
       planned: (items[index]?.[at] ?? []).map(() => planned.next().value as Planned),
     }));
-    const unchanged = { file, before: text, after: text, reports: [] };
-    if (errors.length > 0) return { ...unchanged, errors: errors.map((error) => explained(error, text)) };
+    const left = parts.flatMap((part) => part.planned.flatMap((one) => one.left)).length;
+    const unchanged = { file, before: text, after: text, reports: [], left };
+    if (errors.length > 0) return { ...unchanged, errors: errors.map(explained) };
     return { ...unchanged, errors: [], ...fixText(file, text, parts, options) };
   });
 }
@@ -71,7 +77,7 @@ function fixText(
 ): Partial<FixedText> {
   const jobs = parts.map((part) => jobOf(part, todo));
   if (jobs.every(({ changes, comments }) => changes.length === 0 && comments.length === 0)) return {};
-  if (isTemplate(text)) return { errors: [{ file, message: templateProblem }] };
+  if (isTemplate(text)) return { errors: [{ file, message: `${templateHint}, ${templateAdvice}` }] };
   const reports: Report[] = [];
   const values: Json[] = [];
   const texts = splitDocuments(text).map((document) => {
@@ -128,6 +134,7 @@ function jobOf({ manifest, planned }: Part, todo: boolean): Job {
         by,
         object,
         line,
+        source: manifest.source,
         ...(needs !== undefined && { needs: [...prefix, ...needs] }),
       });
     if (!todo || audited === undefined) continue;
@@ -160,11 +167,11 @@ function valueOf(text: string): Json | undefined {
   return errors.length === 0 && manifests.length === 1 ? manifests[0]?.value : undefined;
 }
 
-const templateProblem =
-  'it is a template ({{ ... }}), which is no YAML before it is rendered, so it is left as it is: fix its values, or what it renders to';
+const templateAdvice = 'so it is left as it is: fix its values, or what it renders to';
 
-function explained(error: ManifestError, text: string): ManifestError {
-  return text.includes('{{') ? { ...error, message: `${templateProblem} (${error.message})` } : error;
+function explained(error: ManifestError): ManifestError {
+  const { message } = error;
+  return message.endsWith(templateHint) ? { ...error, message: `${message}, ${templateAdvice}` } : error;
 }
 
 function staysJson(before: string, after: string): boolean {

@@ -73,7 +73,11 @@ function positionOf(document: Document, path: ManifestPath, lines: LineCounter):
 /** What every object has once, at the start of a line: a second one is mostly a second object. */
 const startOfObject = /^(?:apiVersion|kind|metadata):/;
 
+/** What somebody may not know who hands over the folder of a Helm chart. */
+export const templateHint = 'a template ({{ ... }}) is no YAML before it is rendered';
+
 function describe({ code, message, pos: [start] }: YAMLError, text: string): string {
+  if (text.includes('{{')) return `${oneLine(message)}; ${templateHint}`;
   const isAnother =
     code === 'DUPLICATE_KEY' &&
     (start === 0 || text[start - 1] === '\n') &&

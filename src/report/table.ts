@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import type { ReportedViolation, ReporterFactory } from './report.ts';
+import type { Place, ReportedViolation, ReporterFactory } from './report.ts';
 import type { Summary } from './summary.ts';
 
 const noBorders = Object.fromEntries(
@@ -56,14 +56,12 @@ function row(
   action: string,
   problem: string,
 ): string[] {
-  return [
-    name,
-    action,
-    check,
-    container ?? '-',
-    problem,
-    place === undefined ? '-' : `${place.file}:${place.line}`,
-  ];
+  return [name, action, check, container ?? '-', problem, place === undefined ? '-' : placeCell(place)];
+}
+
+/** The line of what Helm has rendered says little to somebody who has only its template. */
+function placeCell({ file, line, source }: Place): string {
+  return `${file}:${line}${source === undefined ? '' : ` (${source})`}`;
 }
 
 function trimmed(text: string): string {

@@ -99,7 +99,9 @@ describe('a folder of manifests', () => {
     expect(await gracegate(['fix', '-f', dir, '--diff'])).toMatchObject({
       code: 0,
       stdout: '',
-      stderr: expect.stringMatching(/^would change 0 of \d+ files\n$/) as string,
+      stderr: expect.stringMatching(
+        /^would change 0 of \d+ files\nleft to you: \d+ violations; gracegate audit shows what\n$/,
+      ) as string,
     });
   });
 
@@ -124,6 +126,7 @@ describe('the command line', () => {
       `${bare.replace('"}', '", lifecycle: {preStop: {sleep: {seconds: 15}}}}')}  terminationGracePeriodSeconds: 45\n`,
     );
     expect(stderr).toContain('-:1: Pod bare: spec.terminationGracePeriodSeconds: 45 [grace-period]\n');
+    expect(stderr).toMatch(/\nchanged 1 of 1 file\n$/);
   });
 
   it('takes files as arguments, as pre-commit gives them', async () => {
@@ -148,7 +151,9 @@ describe('the command line', () => {
     const { code, stdout, stderr } = await gracegate(['fix', '-f', '-'], template);
     expect(code).toBe(2);
     expect(stdout).toBe(template);
-    expect(stderr).toMatch(/^gracegate: -:\d+: it is a template \(\{\{ \.\.\. \}\}\)/);
+    expect(stderr).toMatch(
+      /^gracegate: -:\d+: .*; a template \(\{\{ \.\.\. \}\}\) is no YAML before it is rendered/,
+    );
   });
 
   it.each([

@@ -52,6 +52,7 @@ describe('writing', () => {
     before,
     after,
     reports: [],
+    left: 0,
     errors: [],
   });
 

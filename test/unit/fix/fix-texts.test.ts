@@ -104,6 +104,21 @@ describe('objects of other files', () => {
   });
 });
 
+describe('what is left to the author', () => {
+  it('is counted, and what was fixed is not', () => {
+    const two = ['cpu-request', 'readiness-probe', 'grace-period'] as const;
+    const short = bare.replace('containers:', 'terminationGracePeriodSeconds: 5\n      containers:');
+    const { left, reports } = fixed(short, optionsFor({ checks: new Set(two) }));
+    expect(reports.map(({ by }) => by)).toEqual(['grace-period']);
+    expect(left).toBe(2);
+  });
+});
+
+it('a change of what Helm has rendered names the template', () => {
+  const { reports } = fixed(`# Source: shop/templates/web.yaml\n${bare}`);
+  expect(new Set(reports.map(({ source }) => source))).toEqual(new Set(['shop/templates/web.yaml']));
+});
+
 describe('what is left alone', () => {
   const leave = (text: string) => {
     const result = fixed(text);
@@ -115,14 +130,16 @@ describe('what is left alone', () => {
   it('is a template that is no YAML, with a sentence', () => {
     const template = `{{- if .Values.enabled }}\n${bare}{{- end }}\n`;
     expect(leave(template)).toEqual([
-      expect.stringMatching(/^it is a template .*fix its values, or what it renders to/),
+      expect.stringMatching(
+        /; a template \(.*\) is no YAML before it is rendered, .* fix its values, or what it renders to$/,
+      ),
     ]);
   });
 
   it('is a template that is YAML by chance', () => {
     expect(leave(bare.replace('example.com/web:1', '{{ .Values.image }}'))).toEqual([]);
     const half = bare.replace('name: web\n', 'name: web\n  annotations:\n    image: {{ .Values.image }}\n');
-    expect(leave(half)).toEqual([expect.stringContaining('it is a template')]);
+    expect(leave(half)).toEqual([expect.stringMatching(/^a template .* is no YAML before it is rendered/)]);
   });
 
   it('is a file of which a document cannot be read', () => {

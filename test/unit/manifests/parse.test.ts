@@ -161,6 +161,13 @@ describe('errors', () => {
     ).not.toContain(true);
   });
 
+  it('say of a template why it cannot be read', () => {
+    const { errors } = parseManifests('{{- if .Values.on }}\nkind: Pod\n{{- end }}\n', 'pod.yaml');
+    expect(errors.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/; a template \(\{\{ \.\.\. \}\}\) is no YAML before it is rendered$/),
+    ]);
+  });
+
   it('are what an alias bomb gets, in little time', () => {
     const levels = Array.from(
       { length: 20 },

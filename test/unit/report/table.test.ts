@@ -61,6 +61,14 @@ spec: { restartPolicy: Never, containers: [{ name: app, resources: { requests: {
     );
   });
 
+  it('names the template that Helm has rendered an object from', () => {
+    const rendered = audited(
+      '# Source: shop/templates/web.yaml\n{ apiVersion: v1, kind: Pod, spec: { containers: [{}] } }',
+    );
+    const [, row] = printed(tableReporter, rendered).split('\n');
+    expect(row).toMatch(/ shop\.yaml:2 \(shop\/templates\/web\.yaml\)$/);
+  });
+
   it('names no place of an object of a cluster', () => {
     const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web' }, spec: { containers: [{}] } };
     const [, row] = printed(tableReporter, auditOf([clusterItem(pod)])).split('\n');
