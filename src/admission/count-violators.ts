@@ -44,11 +44,11 @@ export async function countViolators(
   } catch (error) {
     if (!signal.aborted) {
       context.recorder.failed(`counting the workloads of namespace ${namespace.name}`, error);
-      note = 'gracegate: the workloads could not be listed, so what follows may lack some';
+      note = `gracegate in ${namespace.name}: the workloads could not be listed, so what follows may lack some`;
     }
   }
   if (signal.aborted)
-    note = `gracegate: time was up after ${census.seen} objects; there may be more than what follows`;
+    note = `gracegate in ${namespace.name}: time was up after ${census.seen} objects; there may be more than what follows`;
   return [...(note === undefined ? [] : [note]), ...census.report()];
 }
 
@@ -113,9 +113,9 @@ class Census {
   }
 
   report(): string[] {
-    return [this.#workloads, this.#pods].flatMap((tally) =>
-      tally.report(`gracegate enforce=${this.#profile.name}`),
-    );
+    // Of several namespaces that are asked about at once, kubectl shows what two of them say in the same words once.
+    const prefix = `gracegate enforce=${this.#profile.name} in ${this.#namespace}`;
+    return [this.#workloads, this.#pods].flatMap((tally) => tally.report(prefix));
   }
 }
 

@@ -162,7 +162,9 @@ it('what would break in the running namespace is counted first, and nothing once
   await waitForPods(namespace, 3);
   const before = await kubectl(whatWouldBreak);
   expect(before).toMatchObject({ code: 0 });
-  expect(before.stderr).toContain('Warning: gracegate enforce=baseline: 3 of 3 workloads would be refused\n');
+  expect(before.stderr).toContain(
+    `Warning: gracegate enforce=baseline in ${namespace}: 3 of 3 workloads would be refused\n`,
+  );
   expect(before.stderr).toContain('3 of 3 running pods could not be recreated after a drain\n');
 
   expect((await kubectl('helm upgrade shop . --namespace NAMESPACE', mended)).code).toBe(0);

@@ -82,12 +82,11 @@ describe('what would break', () => {
     expect(stdout).toContain('labeled (server dry run)');
     const reason =
       'no CPU request [cpu-request], no readiness probe [readiness-probe], no liveness probe [liveness-probe]';
-    expect(stderr).toContain('Warning: gracegate enforce=baseline: 2 of 3 workloads would be refused');
-    expect(stderr).toContain(`Warning: gracegate enforce=baseline: Deployment bad-1 (and 1 more): ${reason}`);
-    expect(stderr).toContain(
-      'Warning: gracegate enforce=baseline: 4 of 5 running pods could not be recreated after a drain',
-    );
-    expect(stderr).toMatch(/Warning: gracegate enforce=baseline: bad-1-\S+ \(and 3 more\): no CPU request/);
+    const prefix = `Warning: gracegate enforce=baseline in ${namespace}:`;
+    expect(stderr).toContain(`${prefix} 2 of 3 workloads would be refused`);
+    expect(stderr).toContain(`${prefix} Deployment bad-1 (and 1 more): ${reason}`);
+    expect(stderr).toContain(`${prefix} 4 of 5 running pods could not be recreated after a drain`);
+    expect(stderr).toMatch(new RegExp(`${prefix} bad-1-\\S+ \\(and 3 more\\): no CPU request`));
     const labels = await kubectl(['get', 'namespace', namespace, '-o', 'jsonpath={.metadata.labels}']);
     expect(labels.stdout).not.toContain('gracegate.dev/enforce');
   });
@@ -104,8 +103,10 @@ describe('what would break', () => {
   });
 
   it('answers the question for every namespace at once', async () => {
-    const namespace = await createNamespace();
-    await kubectl(['create', '-n', namespace, '-f', '-'], { input: manifest(deployment({ replicas: 0 })) });
+    // Two that give the same answer, of which kubectl would show only one if it did not name them.
+    const both = [await createNamespace(), await createNamespace()];
+    for (const namespace of both)
+      await kubectl(['create', '-n', namespace, '-f', '-'], { input: manifest(deployment({ replicas: 0 })) });
     const args = [
       'label',
       '--dry-run=server',
@@ -120,7 +121,11 @@ describe('what would break', () => {
     const errors = stderr.split('\n').filter((line) => /^error/i.test(line) && !line.includes('(NotFound)'));
     expect(errors).toEqual([]);
     expect(code).toBeLessThanOrEqual(1);
-    expect(stdout).toContain(`namespace/${namespace} labeled (server dry run)`);
-    expect(stderr).toContain('Deployment web: no CPU request [cpu-request]');
+    for (const namespace of both) {
+      expect(stdout).toContain(`namespace/${namespace} labeled (server dry run)`);
+      expect(stderr).toContain(
+        `gracegate enforce=baseline in ${namespace}: Deployment web: no CPU request [cpu-request]`,
+      );
+    }
   }, 180_000);
 });

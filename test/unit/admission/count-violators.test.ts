@@ -71,10 +71,10 @@ describe('setting enforce counts', () => {
       'cpu',
       [deployment('web'), deployment('api', good), pod('web-1'), pod('web-2', good), pod('web-3', good)],
       [
-        'gracegate enforce=cpu: 1 of 2 workloads would be refused',
-        'gracegate enforce=cpu: Deployment web: no CPU request [cpu-request]',
-        'gracegate enforce=cpu: 1 of 3 running pods could not be recreated after a drain',
-        'gracegate enforce=cpu: web-1: no CPU request [cpu-request]',
+        'gracegate enforce=cpu in shop: 1 of 2 workloads would be refused',
+        'gracegate enforce=cpu in shop: Deployment web: no CPU request [cpu-request]',
+        'gracegate enforce=cpu in shop: 1 of 3 running pods could not be recreated after a drain',
+        'gracegate enforce=cpu in shop: web-1: no CPU request [cpu-request]',
       ],
     ],
     [
@@ -82,9 +82,9 @@ describe('setting enforce counts', () => {
       'two',
       [deployment('a', half), deployment('d'), deployment('b'), deployment('c')],
       [
-        'gracegate enforce=two: 4 of 4 workloads would be refused',
-        'gracegate enforce=two: Deployment b (and 2 more): no CPU request [cpu-request], no memory request [memory-request]',
-        'gracegate enforce=two: Deployment a: no CPU request [cpu-request]',
+        'gracegate enforce=two in shop: 4 of 4 workloads would be refused',
+        'gracegate enforce=two in shop: Deployment b (and 2 more): no CPU request [cpu-request], no memory request [memory-request]',
+        'gracegate enforce=two in shop: Deployment a: no CPU request [cpu-request]',
       ],
     ],
     [
@@ -92,8 +92,8 @@ describe('setting enforce counts', () => {
       'cpu',
       [deployment('web', podOf('containers: [{ name: app }, { name: log }]'))],
       [
-        'gracegate enforce=cpu: 1 of 1 workloads would be refused',
-        'gracegate enforce=cpu: Deployment web: no CPU request [cpu-request]',
+        'gracegate enforce=cpu in shop: 1 of 1 workloads would be refused',
+        'gracegate enforce=cpu in shop: Deployment web: no CPU request [cpu-request]',
       ],
     ],
     [
@@ -106,8 +106,8 @@ describe('setting enforce counts', () => {
         { ...pod('d'), status: { phase: 'Failed' } },
       ],
       [
-        'gracegate enforce=cpu: 2 of 2 running pods could not be recreated after a drain',
-        'gracegate enforce=cpu: a (and 1 more): no CPU request [cpu-request]',
+        'gracegate enforce=cpu in shop: 2 of 2 running pods could not be recreated after a drain',
+        'gracegate enforce=cpu in shop: a (and 1 more): no CPU request [cpu-request]',
       ],
     ],
     [
@@ -115,8 +115,8 @@ describe('setting enforce counts', () => {
       'pods',
       [pod('a'), deployment('web')],
       [
-        'gracegate enforce=pods: 1 of 1 workloads would be refused',
-        'gracegate enforce=pods: Deployment web: no CPU request [cpu-request]',
+        'gracegate enforce=pods in shop: 1 of 1 workloads would be refused',
+        'gracegate enforce=pods in shop: Deployment web: no CPU request [cpu-request]',
       ],
     ],
     [
@@ -138,8 +138,8 @@ describe('setting enforce counts', () => {
       madeByController(pod('b-2', good), 'b'),
     ];
     expect(await count('cpu', pods)).toEqual([
-      'gracegate enforce=cpu: 2 of 4 running pods could not be recreated after a drain',
-      'gracegate enforce=cpu: b-1 (and 1 more): no CPU request [cpu-request]',
+      'gracegate enforce=cpu in shop: 2 of 4 running pods could not be recreated after a drain',
+      'gracegate enforce=cpu in shop: b-1 (and 1 more): no CPU request [cpu-request]',
     ]);
   });
 
@@ -158,11 +158,11 @@ describe('setting enforce counts', () => {
     );
     const profile = 'profiles: { fits: { checks: { limit-range: { action: deny } } } }';
     const warnings = await count('fits', limited, { situation: { config: profile, limits: fits } });
-    expect(warnings[0]).toBe('gracegate enforce=fits: 10 of 10 workloads would be refused');
+    expect(warnings[0]).toBe('gracegate enforce=fits in shop: 10 of 10 workloads would be refused');
     expect(warnings[1]).toBe(
-      'gracegate enforce=fits: Deployment web-0: cpu limit 2 is above the maximum 1 [limit-range]',
+      'gracegate enforce=fits in shop: Deployment web-0: cpu limit 2 is above the maximum 1 [limit-range]',
     );
-    expect(warnings.slice(9)).toEqual(['gracegate enforce=fits: and 2 more reasons']);
+    expect(warnings.slice(9)).toEqual(['gracegate enforce=fits in shop: and 2 more reasons']);
   });
 
   it('what mutations and LimitRanges would not fill', async () => {
@@ -235,9 +235,9 @@ describe('what cannot be counted is said', () => {
       workloads: source,
     });
     expect(warnings).toEqual([
-      'gracegate: the workloads could not be listed, so what follows may lack some',
-      'gracegate enforce=cpu: 1 of 1 workloads would be refused',
-      'gracegate enforce=cpu: Deployment web: no CPU request [cpu-request]',
+      'gracegate in shop: the workloads could not be listed, so what follows may lack some',
+      'gracegate enforce=cpu in shop: 1 of 1 workloads would be refused',
+      'gracegate enforce=cpu in shop: Deployment web: no CPU request [cpu-request]',
     ]);
     expect(seen).toMatchObject({
       failures: ['counting the workloads of namespace shop'],
@@ -273,8 +273,8 @@ describe('what cannot be counted is said', () => {
     const context = contextOf({ config, workloads: source });
     const response = await handle('namespaces', relabelled({}, { enforce: 'cpu' }), context, 20);
     expect(response.warnings?.slice(0, 2)).toEqual([
-      `gracegate: time was up after ${seen} objects; there may be more than what follows`,
-      `gracegate enforce=cpu: ${seen} of ${seen} workloads would be refused`,
+      `gracegate in shop: time was up after ${seen} objects; there may be more than what follows`,
+      `gracegate enforce=cpu in shop: ${seen} of ${seen} workloads would be refused`,
     ]);
     expect(context.recorder.seen.failures).toEqual([]);
   });
