@@ -1,5 +1,5 @@
 /** The JSON schema of what `gracegate audit -o json` prints. The type of the report is made of it. */
-import { checks } from '../policy/checks/registry.ts';
+import { rules } from './rules.ts';
 import type { SchemaType } from './schema-type.ts';
 
 const text = (description: string) => ({ type: 'string', description }) as const;
@@ -21,7 +21,7 @@ function closed<const Properties extends object, const Names extends keyof Prope
 }
 
 const violation = {
-  check: { enum: checks.map(({ id }) => id), description: 'Id of the check; gracegate explain says more.' },
+  check: { enum: rules.map(({ id }) => id), description: 'Id of the check, or server-dry-run.' },
   action: { enum: ['deny', 'warn'], description: 'What the profile does about it.' },
   container: {
     type: ['string', 'null'],
