@@ -81,8 +81,9 @@ function reportsOf(namespace: string, found: readonly Result[], end: ReportEnd):
     kind: namespace === '' ? 'ClusterPolicyReport' : 'PolicyReport',
     metadata: {
       // The same from run to run, so that a report replaces the one of the audit before. What is left over of an audit
-      // with more namespaces or parts is found by the labels.
-      name: `gracegate-${end.profile}${index === 0 ? '' : `-${index + 1}`}`,
+      // with more namespaces or parts is found by the labels. A dot, which no profile has in its name: the second part of
+      // one must not be the first of another.
+      name: `gracegate-${end.profile}${index === 0 ? '' : `.${index + 1}`}`,
       ...(namespace !== '' && { namespace }),
       labels: { 'app.kubernetes.io/managed-by': source, 'gracegate.dev/profile': end.profile },
       ...(parts.length > 1 && { annotations: { 'gracegate.dev/part': `${index + 1} of ${parts.length}` } }),

@@ -76,7 +76,7 @@ function expectValid(reports: readonly Report[]): void {
     validate(report);
     expect(validate.errors ?? []).toEqual([]);
     expect(report.apiVersion).toBe('wgpolicyk8s.io/v1alpha2');
-    expect(report.metadata.name).toMatch(/^[a-z0-9]([-a-z0-9]{0,251}[a-z0-9])?$/);
+    expect(report.metadata.name).toMatch(/^[a-z0-9]([-.a-z0-9]{0,251}[a-z0-9])?$/);
     for (const value of Object.values(report.metadata.labels)) expect(value).toMatch(/^[a-z0-9-]{1,63}$/);
     expect('namespace' in report.metadata).toBe(report.kind === 'PolicyReport');
     expect(report.results).not.toHaveLength(0);
@@ -231,7 +231,7 @@ describe('a namespace with more results than one object may have', () => {
 
   it('says which part is which, under names that stay', () => {
     expect(reports.map(({ metadata }) => metadata.name)).toEqual(
-      reports.map((_, index) => (index === 0 ? 'gracegate-baseline' : `gracegate-baseline-${index + 1}`)),
+      reports.map((_, index) => (index === 0 ? 'gracegate-baseline' : `gracegate-baseline.${index + 1}`)),
     );
     expect(reports.map(({ metadata }) => metadata.annotations?.['gracegate.dev/part'])).toEqual(
       reports.map((_, index) => `${index + 1} of ${reports.length}`),
