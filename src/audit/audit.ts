@@ -21,7 +21,9 @@ export interface AuditOptions {
   /** For objects that do not say. */
   readonly namespace: string;
   /** Namespaces whose objects are not judged: admission leaves them in peace as well. */
-  readonly without?: ReadonlySet<string> | undefined;
+  readonly withoutNamespaces?: ReadonlySet<string> | undefined;
+  /** Kinds of a cluster that are not read, as if they could not be: what rests on them is not judged. */
+  readonly withoutKinds?: ReadonlySet<RelatedKind> | undefined;
   /** Kinds of which the items say nothing, so that their absence means nothing. */
   readonly unknown?: ReadonlySet<RelatedKind> | undefined;
   /** The minor version of the API server, as 34 in 1.34; the newest known when undefined. */

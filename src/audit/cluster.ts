@@ -28,7 +28,7 @@ export async function* auditCluster(
   cluster: ClusterObjects,
   options: AuditOptions,
 ): AsyncGenerator<AuditedObject | ManifestError | string> {
-  const reading = new Reading(cluster, options.without);
+  const reading = new Reading(cluster, options);
   const profile = withChecks(options.profile, options.checks);
   const surroundings = new Surroundings(options.namespace);
   const kept = new Set([...neededKinds(profile), ...checksOf(profile).flatMap(({ check }) => judged(check))]);
@@ -75,22 +75,30 @@ function workloadsOf({ kinds }: WorkloadTable): Wanted[] {
 
 /** Reads kinds one after another, and remembers what could not be read. */
 class Reading {
-  readonly unknown = new Set<RelatedKind>();
+  readonly unknown: Set<RelatedKind>;
   /** One sentence each. */
   readonly problems: string[] = [];
   readonly #cluster: ClusterObjects;
-  readonly #without: ReadonlySet<string>;
+  readonly #withoutNamespaces: ReadonlySet<string>;
+  readonly #withoutKinds: ReadonlySet<RelatedKind>;
 
-  constructor(cluster: ClusterObjects, without: ReadonlySet<string> = new Set()) {
+  constructor(
+    cluster: ClusterObjects,
+    { withoutNamespaces = new Set(), withoutKinds = new Set() }: AuditOptions,
+  ) {
     this.#cluster = cluster;
-    this.#without = without;
+    this.#withoutNamespaces = withoutNamespaces;
+    this.#withoutKinds = withoutKinds;
+    this.unknown = new Set(withoutKinds);
   }
 
   async *all(wanted: readonly Wanted[]): AsyncGenerator<JsonObject> {
     for (const { kind, stands, ...how } of wanted) {
+      if (stands !== undefined && this.#withoutKinds.has(stands)) continue;
       try {
         for await (const object of this.#cluster.list(kind, how)) {
-          if (!this.#without.has(asString(asObject(object['metadata'])['namespace']) ?? '')) yield object;
+          if (!this.#withoutNamespaces.has(asString(asObject(object['metadata'])['namespace']) ?? ''))
+            yield object;
         }
       } catch (error) {
         if (!(error instanceof KindUnreadable)) throw error;

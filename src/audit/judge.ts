@@ -67,7 +67,7 @@ export class Judge {
   }
 
   #isJudged(object: KubeObject, item: ManifestItem): boolean {
-    if (this.#options.without?.has(this.namespaceOf(object)) === true) return false;
+    if (this.#options.withoutNamespaces?.has(this.namespaceOf(object)) === true) return false;
     if (isWorkload(object) && this.#isExempt(object)) return false;
     // On a cluster the workload that made it is judged. In files an owner reference is what somebody has written.
     if (isWorkload(object)) return item.file !== undefined || !object.madeByWorkload;

@@ -46,8 +46,9 @@ export class AuditedCluster {
     const reader = new ClusterReader(this.#client, namespace, (kind, page) =>
       this.#progress.say(readingSentence(kind, page)),
     );
-    const without = namespace === undefined ? [...systemNamespaces, ...(options.without ?? [])] : [];
-    yield* auditCluster(reader, { ...options, without: new Set(without) });
+    const without =
+      namespace === undefined ? [...systemNamespaces, ...(options.withoutNamespaces ?? [])] : [];
+    yield* auditCluster(reader, { ...options, withoutNamespaces: new Set(without) });
   }
 
   /** What it says of a pod of each object, in the same order. */

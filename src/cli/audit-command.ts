@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
 import { kubernetesMinor, list } from './arguments.ts';
-import { auditCommand, type Streams } from './audit.ts';
+import { auditCommand, type FailOn, type Streams } from './audit.ts';
 import { reportFormats, type ReportFormat } from './audit-formats.ts';
 import { UserError } from './errors.ts';
 
@@ -14,10 +14,11 @@ interface AuditFlags {
   readonly check?: string[];
   readonly config?: string;
   readonly namespace?: string;
+  readonly without?: string[];
   readonly kubernetesVersion?: number;
   readonly output: ReportFormat;
   readonly outputFile?: string;
-  readonly failOn: 'deny' | 'warn';
+  readonly failOn: FailOn;
   readonly sinceBaseline?: string;
   readonly writeBaseline?: string;
 }
@@ -44,6 +45,11 @@ export function addAudit(program: Command, streams: Streams, finish: (code: numb
       'with --cluster only this namespace; else the namespace of objects that do not say (default: default)',
     )
     .option(
+      '--without <RESOURCE,...>',
+      'with --cluster: kinds not to read, as secrets; what rests on them is not judged',
+      list,
+    )
+    .option(
       '--kubernetes-version <1.MINOR>',
       'the version to judge for (default: the newest known; with --cluster its own)',
       kubernetesMinor,
@@ -51,8 +57,11 @@ export function addAudit(program: Command, streams: Streams, finish: (code: numb
     .addOption(new Option('-o, --output <FORMAT>', 'how to print').choices(reportFormats).default('table'))
     .option('--output-file <FILE>', 'where to print (default: standard output)')
     .addOption(
-      new Option('--fail-on <ACTION>', 'what fails: every violation, or only what would be denied')
-        .choices(['deny', 'warn'])
+      new Option(
+        '--fail-on <ACTION>',
+        'what fails: every violation, only what would be denied, or no violation at all',
+      )
+        .choices(['deny', 'warn', 'none'])
         .default('warn'),
     )
     .option('--since-baseline <FILE>', 'report and fail only on what this file does not accept')
@@ -68,6 +77,8 @@ export function addAudit(program: Command, streams: Streams, finish: (code: numb
         throw new UserError(
           '--kubeconfig says which cluster to ask: add --server-dry-run, or leave out the files',
         );
+      if (flags.without !== undefined && !cluster)
+        throw new UserError('--without is for --cluster: of files nothing else is read');
       finish(
         await auditCommand(
           {

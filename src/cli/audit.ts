@@ -14,7 +14,10 @@ import { exitCode } from './errors.ts';
 import { loadConfiguration } from './load-configuration.ts';
 import { packageInfo } from './package-info.ts';
 import { openProgress, type Progress } from './progress.ts';
-import { profileNamed, selectedChecks } from './selection.ts';
+import { leftOutKinds, profileNamed, selectedChecks } from './selection.ts';
+
+/** The least that makes an audit fail. */
+export type FailOn = 'deny' | 'warn' | 'none';
 
 export interface AuditCommandOptions {
   readonly sources: readonly string[];
@@ -27,12 +30,14 @@ export interface AuditCommandOptions {
   readonly namespace?: string | undefined;
   /** Ask the API server about a pod of each workload. */
   readonly serverDryRun?: boolean | undefined;
+  /** Kinds that are not read, as `secrets`. */
+  readonly without?: readonly string[] | undefined;
   /** The minor version to judge for, where there is no cluster to ask. */
   readonly kubernetesMinor?: number | undefined;
   readonly output: ReportFormat;
   /** Where the report goes; standard output when undefined. */
   readonly outputFile?: string | undefined;
-  readonly failOn: 'deny' | 'warn';
+  readonly failOn: FailOn;
   /** Findings that are accepted. */
   readonly sinceBaseline?: string | undefined;
   /** Where to write what is accepted from now on. */
@@ -90,8 +95,7 @@ export async function auditCommand(options: AuditCommandOptions, streams: Stream
     );
     return exitCode.clean;
   }
-  const counted = options.failOn === 'deny' ? summary.deny : summary.deny + summary.warn;
-  return counted > 0 ? exitCode.findings : exitCode.clean;
+  return fails(summary, options.failOn) ? exitCode.findings : exitCode.clean;
 }
 
 async function* auditedBy(
@@ -169,6 +173,11 @@ class Run {
   }
 }
 
+function fails({ deny, warn }: Summary, failOn: FailOn): boolean {
+  if (failOn === 'none') return false;
+  return deny + (failOn === 'warn' ? warn : 0) > 0;
+}
+
 function auditOptionsOf(options: AuditCommandOptions, configuration: Configuration): AuditOptions {
   const { mutate } = options;
   return {
@@ -178,8 +187,9 @@ function auditOptionsOf(options: AuditCommandOptions, configuration: Configurati
     checks: selectedChecks(options.checks),
     namespace: options.namespace ?? 'default',
     serverMinor: options.kubernetesMinor,
+    withoutKinds: leftOutKinds(options.without),
     // Who names a namespace wants to hear of it.
-    without: new Set(
+    withoutNamespaces: new Set(
       configuration.exemptions.namespaces.filter((namespace) => namespace !== options.namespace),
     ),
   };

@@ -1,6 +1,7 @@
-/** What people name on a command line: a profile, checks. */
+/** What people name on a command line: a profile, checks, kinds. */
 import type { Configuration } from '../config/configuration.ts';
 import { checks } from '../policy/checks/registry.ts';
+import { objectKinds, type ObjectKindName } from '../policy/objects/object-kinds.ts';
 import type { Profile } from '../policy/profile.ts';
 import { UserError } from './errors.ts';
 
@@ -27,4 +28,21 @@ export function selectedChecks(ids: readonly string[] | undefined): ReadonlySet<
       throw new UserError(`--check: there is no check ${id}; known are ${known.join(', ')}`);
   }
   return new Set(ids);
+}
+
+/**
+ * The kinds of `--without`, which names them as kubectl does: `secrets`.
+ * @throws UserError for one that can only be judged, or is not known
+ */
+export function leftOutKinds(resources: readonly string[] = []): ReadonlySet<ObjectKindName> {
+  const kinds = new Map(objectKinds.map(({ resource, kind }) => [resource, kind]));
+  return new Set(
+    resources.map((resource) => {
+      const kind = kinds.get(resource);
+      if (kind !== undefined) return kind;
+      throw new UserError(
+        `--without: ${resource} cannot be left out; what can is ${[...kinds.keys()].join(', ')}`,
+      );
+    }),
+  );
 }

@@ -179,7 +179,7 @@ describe('an audit of a cluster', () => {
     const over = {
       configuration,
       profile: profileNamed('strict', configuration),
-      without: new Set(['kube-system']),
+      withoutNamespaces: new Set(['kube-system']),
     };
     const { objects } = await found(new Objects(yamlObjects(text)), over);
     expect(names(objects)).toEqual(['Pod shop/b', 'Pod shop/d']);
@@ -208,6 +208,17 @@ describe('what may not be read', () => {
       expect((await found(blind)).problems).toEqual([sentence(resource)]);
     },
   );
+
+  it.each(Object.entries(absent))('%s: may be left out, without a word', async (resource, text) => {
+    const [kind] = kinds.filter((one) => one.resource === resource);
+    const stands = objectKinds.find((one) => one === kind)?.kind ?? 'workloads';
+    const cluster = new Objects(yamlObjects(text));
+    const { objects, problems } = await found(cluster, { withoutKinds: new Set([stands]) });
+    expect(problems).toEqual([]);
+    expect(cluster.listed).not.toContain(resource);
+    const blind = await found(new Objects(yamlObjects(text), [resource]));
+    expect(comparable(objects)).toEqual(comparable(blind.objects));
+  });
 
   it('may be everything', async () => {
     const resources = [namespaceKind, limitRangeKind, ...objectKinds, ...everyCheck.workloads.kinds].map(

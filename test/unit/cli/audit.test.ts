@@ -43,11 +43,28 @@ describe('--fail-on', () => {
     expect(withoutTime(onDeny.out)).toBe(withoutTime(onWarn.out));
   });
 
+  it('none fails on nothing that was found, but on what could not be read', async () => {
+    const dir = folder({ 'a.yaml': pod('') });
+    const found = await audit(['-f', dir, ...few, '--fail-on', 'none']);
+    expect(found.code).toBe(0);
+    expect(checksOf(found.out)).toEqual(['cpu-request', 'memory-request']);
+    const unreadable = folder({ 'a.yaml': 'kind: Pod\n' });
+    expect((await audit(['-f', unreadable, '--fail-on', 'none'])).code).toBe(2);
+  });
+
   it('knows nothing else', async () => {
     const { code, err } = await audit(['-f', 'a', '--fail-on', 'never']);
     expect(code).toBe(2);
-    expect(err).toContain('Allowed choices are deny, warn');
+    expect(err).toContain('Allowed choices are deny, warn, none');
   });
+});
+
+it('--without takes only what can be left out', async () => {
+  const { code, err } = await audit(['--cluster', '--without', 'secrets,pods']);
+  expect(code).toBe(2);
+  expect(err).toMatch(/^gracegate: --without: pods cannot be left out; what can is .*, secrets, /);
+  const ofFiles = await audit(['-f', 'a.yaml', '--without', 'secrets']);
+  expect(ofFiles).toMatchObject({ code: 2, err: expect.stringContaining('--without is for --cluster') });
 });
 
 describe('a baseline', () => {

@@ -22,7 +22,7 @@ describe('completion', () => {
     ['config ', ['validate', 'help'], nothing],
     ['config validate ', [], files],
     ['audit --fail', ['--fail-on'], nothing],
-    ['audit --fail-on ', ['deny', 'warn'], nothing],
+    ['audit --fail-on ', ['deny', 'warn', 'none'], nothing],
     ['audit --fail-on=d', ['--fail-on=deny'], nothing],
     ['audit --fail-on deny -o sa', ['sarif'], nothing],
     ['audit --profile ', ['baseline', 'strict'], nothing],
@@ -65,7 +65,9 @@ describe('completion', () => {
   });
 
   it('is text with one line for each, and a directive last', () => {
-    expect(completionText(complete(program, ['audit', '--fail-on', '']))).toBe('deny\t\nwarn\t\n:4\n');
+    expect(completionText(complete(program, ['audit', '--fail-on', '']))).toBe(
+      'deny\t\nwarn\t\nnone\t\n:4\n',
+    );
     expect(completionText(complete(program, ['audit', '--fail-']))).toMatch(/^--fail-on\t\S[^\n]*\n:4\n$/);
   });
 });
