@@ -21,6 +21,7 @@ interface AuditFlags {
   readonly failOn: FailOn;
   readonly sinceBaseline?: string;
   readonly writeBaseline?: string;
+  readonly writePolicyReports?: boolean;
 }
 
 /** Adds `gracegate audit`. */
@@ -66,6 +67,10 @@ export function addAudit(program: Command, streams: Streams, finish: (code: numb
     )
     .option('--since-baseline <FILE>', 'report and fail only on what this file does not accept')
     .option('--write-baseline <FILE>', 'accept all that is found today, in this file, and do not fail')
+    .option(
+      '--write-policy-reports',
+      'with --cluster: write PolicyReports there, in place of those of the last audit by this profile',
+    )
     .action(async (files: string[], { file = [], check, kubernetesVersion, ...flags }: AuditFlags) => {
       const sources = [...file, ...files];
       // A kubeconfig alone says that a cluster is meant.

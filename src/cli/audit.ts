@@ -2,14 +2,15 @@ import type { Readable, Writable } from 'node:stream';
 import { setFlagsFromString } from 'node:v8';
 import type { AuditOptions } from '../audit/audit.ts';
 import type { Configuration } from '../config/configuration.ts';
-import type { ReportedError, ReportedObject, Reporter } from '../report/report.ts';
+import type { ReportedError, ReportedObject, Reporter, ReportEnd } from '../report/report.ts';
 import { reportedObject } from '../report/reported.ts';
-import { Counter, type Summary } from '../report/summary.ts';
+import { Counter } from '../report/summary.ts';
 import { Baseline, BaselineWriter, readBaseline } from './audit-baseline.ts';
 import { reporterOf, type ReportFormat } from './audit-formats.ts';
 import type { Tried } from './audit-cluster.ts';
 import { auditSources } from './audit-input.ts';
 import { ReportOutput } from './audit-output.ts';
+import { openRecords, type AuditRecord } from './audit-records.ts';
 import { exitCode } from './errors.ts';
 import { loadConfiguration } from './load-configuration.ts';
 import { packageInfo } from './package-info.ts';
@@ -42,6 +43,7 @@ export interface AuditCommandOptions {
   readonly sinceBaseline?: string | undefined;
   /** Where to write what is accepted from now on. */
   readonly writeBaseline?: string | undefined;
+  readonly writePolicyReports?: boolean | undefined;
 }
 
 export interface Streams {
@@ -64,12 +66,14 @@ export async function auditCommand(options: AuditCommandOptions, streams: Stream
   const baseline =
     options.sinceBaseline === undefined ? undefined : await readBaseline(options.sinceBaseline);
   const written = options.writeBaseline === undefined ? undefined : new BaselineWriter(options.writeBaseline);
+  const records = await openRecords(options, auditOptions.profile.name);
   const factory = await reporterOf(options.output);
   const output = new ReportOutput(streams.stdout, options.outputFile);
   const run = new Run(
     factory((text) => output.write(text)),
     baseline,
     written,
+    records,
   );
   const progress = await openProgress(streams.stderr);
   try {
@@ -81,9 +85,10 @@ export async function auditCommand(options: AuditCommandOptions, streams: Stream
   } finally {
     progress.stop();
   }
-  const summary = run.end(auditOptions.profile.name);
+  const end = run.end(auditOptions.profile.name);
   await output.end();
   for (const error of run.errors) streams.stderr.write(`gracegate: ${placed(error)}\n`);
+  for (const record of records) streams.stderr.write(`gracegate: ${await record.write(end)}\n`);
   // What could not be read may hide anything, so this is not clean, and nothing to be accepted.
   if (run.errors.length > 0) return exitCode.error;
   if (baseline !== undefined && baseline.gone > 0)
@@ -95,7 +100,7 @@ export async function auditCommand(options: AuditCommandOptions, streams: Stream
     );
     return exitCode.clean;
   }
-  return fails(summary, options.failOn) ? exitCode.findings : exitCode.clean;
+  return fails(end.summary, options.failOn) ? exitCode.findings : exitCode.clean;
 }
 
 async function* auditedBy(
@@ -125,13 +130,20 @@ class Run {
   readonly #reporter: Reporter;
   readonly #baseline: Baseline | undefined;
   readonly #written: BaselineWriter | undefined;
+  readonly #records: readonly AuditRecord[];
   readonly #counter = new Counter();
   readonly #problems = new Set<string>();
 
-  constructor(reporter: Reporter, baseline: Baseline | undefined, written: BaselineWriter | undefined) {
+  constructor(
+    reporter: Reporter,
+    baseline: Baseline | undefined,
+    written: BaselineWriter | undefined,
+    records: readonly AuditRecord[],
+  ) {
     this.#reporter = reporter;
     this.#baseline = baseline;
     this.#written = written;
+    this.#records = records;
   }
 
   /** Objects so far. */
@@ -163,17 +175,19 @@ class Run {
     const reported = this.#baseline?.without(object) ?? object;
     this.#counter.add(reported);
     this.#reporter.object(reported);
+    for (const record of this.#records) record.object(reported);
   }
 
-  end(profile: string): Summary {
+  end(profile: string): ReportEnd {
     const summary = this.#counter.summary(this.errors.length, this.#baseline?.count);
     const { version } = packageInfo();
-    this.#reporter.end({ summary, errors: this.errors, profile, version, now: new Date() });
-    return summary;
+    const end = { summary, errors: this.errors, profile, version, now: new Date() };
+    this.#reporter.end(end);
+    return end;
   }
 }
 
-function fails({ deny, warn }: Summary, failOn: FailOn): boolean {
+function fails({ deny, warn }: ReportEnd['summary'], failOn: FailOn): boolean {
   if (failOn === 'none') return false;
   return deny + (failOn === 'warn' ? warn : 0) > 0;
 }

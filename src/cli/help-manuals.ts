@@ -100,6 +100,10 @@ webhooks of others judge it as well. Nothing is made; it takes the right to crea
         line: 'gracegate audit -f deploy/ -n shop --server-dry-run',
       },
       {
+        purpose: 'the whole cluster, as a PolicyReport in each namespace',
+        line: 'gracegate audit --cluster --write-policy-reports --fail-on none',
+      },
+      {
         purpose: 'fail only on what would be denied, and write SARIF for code scanning',
         line: 'gracegate audit -f deploy/ --fail-on deny -o sarif --output-file gracegate.sarif',
       },
@@ -111,7 +115,7 @@ webhooks of others judge it as well. Nothing is made; it takes the right to crea
     exitCodes: {
       0: 'clean, or nothing that fails by --fail-on and --since-baseline',
       1: 'violations were found',
-      2: 'wrong use, or something could not be read: what it hides is not known',
+      2: 'wrong use, or something could not be read (what it hides is not known) or written',
     },
     environment: kubeconfig,
   },

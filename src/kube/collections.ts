@@ -30,7 +30,8 @@ function segment(name: string, of: string): string {
   return encodeURIComponent(name);
 }
 
-const partialList = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
+/** Asks for `metadata` only, by the header `accept`. */
+export const partialList = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
 
 /** The objects of a kind, page by page. A kind that the cluster does not have has none, unless it must exist. */
 export async function* listObjects(

@@ -3,7 +3,7 @@ import {
   validatingConfiguration,
   type RegistrationOptions,
 } from '../admission/registration.ts';
-import type { Json } from '../policy/json.ts';
+import { apply } from './apply.ts';
 import { ApiError, type KubeClient } from './client.ts';
 
 const group = '/apis/admissionregistration.k8s.io/v1';
@@ -28,15 +28,4 @@ export async function unregister(client: KubeClient, name: string): Promise<void
       if (!(error instanceof ApiError) || error.status !== 404) throw error;
     }
   }
-}
-
-async function apply(client: KubeClient, path: string, object: object): Promise<void> {
-  await client.call(path, {
-    method: 'PATCH',
-    query: { fieldManager: 'gracegate', force: 'true' },
-    // A person waits, and an exec plugin takes its time.
-    timeoutMs: 60_000,
-    contentType: 'application/apply-patch+yaml',
-    body: object as Json,
-  });
 }

@@ -1,15 +1,10 @@
 /** PolicyReports as `kubectl apply` writes them to a real API server, with the real definitions of wgpolicyk8s.io. */
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { policyReporter } from '../../src/report/policy-report.ts';
 import { everything, print, judgedAudit, judgedObject, violation } from '../unit/report/sample-audits.ts';
 import { createNamespace, kubectl, request } from './support/cluster.ts';
-import { eventually } from './support/eventually.ts';
+import { installPolicyReports } from './support/policy-reports.ts';
 
-const definitions = ['policyreports', 'clusterpolicyreports'].map((plural) =>
-  fileURLToPath(new URL(`../fixtures/schemas/wgpolicyk8s.io_${plural}.yaml`, import.meta.url)),
-);
-const files = definitions.flatMap((file) => ['-f', file]);
 const api = '/apis/wgpolicyk8s.io/v1alpha2';
 
 interface Report {
@@ -18,16 +13,11 @@ interface Report {
   readonly summary: object;
 }
 
+let definitions: AsyncDisposable;
 beforeAll(async () => {
-  expect(await kubectl(['apply', ...files])).toMatchObject({ code: 0 });
-  await eventually('the PolicyReport API', async () => {
-    const { code } = await kubectl(['get', 'policyreports,clusterpolicyreports', '--all-namespaces']);
-    return code === 0;
-  });
+  definitions = await installPolicyReports();
 });
-afterAll(async () => {
-  await kubectl(['delete', ...files]);
-});
+afterAll(() => definitions[Symbol.asyncDispose]());
 
 function parsed(text: string): readonly Report[] {
   return (JSON.parse(text) as { readonly items: readonly Report[] }).items;

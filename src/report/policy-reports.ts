@@ -1,0 +1,108 @@
+/**
+ * The PolicyReports of an audit.
+ *
+ * The API is wgpolicyk8s.io/v1alpha2, because more tools read it (November 2026): Policy Reporter, Headlamp's Kyverno
+ * plugin (which knows no other, headlamp-k8s/plugins#994), and those that were written for it before there was a
+ * successor, as Open Cluster Management, Fairwinds Insights and Lula; Kyverno 1.19 still installs and writes it by
+ * default. openreports.io/v1alpha1 is read by Policy Reporter and by Kubewarden's user interface. It differs in little
+ * but names (`resources` is `subjects`, `message` is `description`), and is the one to write once Kyverno's default
+ * changes.
+ */
+import { errorResult, outcomes, resultsOf, type PolicyResult } from './policy-results.ts';
+import type { ReportedObject, ReportEnd } from './report.ts';
+
+/**
+ * In bytes of JSON. etcd takes 1.5 MB, but annotations together only 256 KiB, and `kubectl apply` writes the whole
+ * object into one.
+ */
+const maxReportSize = 200_000;
+
+const source = 'gracegate';
+
+export interface PolicyReport {
+  readonly apiVersion: string;
+  readonly kind: 'PolicyReport' | 'ClusterPolicyReport';
+  readonly metadata: {
+    readonly name: string;
+    /** Undefined for a ClusterPolicyReport. */
+    readonly namespace?: string;
+    readonly labels: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, string>>;
+  };
+  readonly results: readonly object[];
+  readonly summary: Readonly<Record<string, number>>;
+}
+
+/** What the reports of a profile, and no others, are found by. */
+export function reportLabels(profile: string): Readonly<Record<string, string>> {
+  return { 'app.kubernetes.io/managed-by': source, 'gracegate.dev/profile': profile };
+}
+
+/** Gathers what an audit finds, and makes reports of it. */
+export class PolicyReports {
+  /** By namespace; those of objects outside of namespaces, and errors, under the empty name. */
+  readonly #results = new Map<string, PolicyResult[]>();
+
+  add(object: ReportedObject): void {
+    this.#add(object.namespace, resultsOf(object));
+  }
+
+  /** Called once, last. */
+  all(end: ReportEnd): readonly PolicyReport[] {
+    if (end.errors.length > 0) this.#add('', end.errors.map(errorResult));
+    return [...this.#results]
+      .toSorted(([left], [right]) => (left < right ? -1 : 1))
+      .flatMap(([namespace, found]) => reportsOf(namespace, found, end));
+  }
+
+  #add(namespace: string, added: readonly PolicyResult[]): void {
+    const known = this.#results.get(namespace);
+    if (known === undefined) this.#results.set(namespace, [...added]);
+    else known.push(...added);
+  }
+}
+
+/** As many reports as the results of a namespace need. */
+function reportsOf(namespace: string, found: readonly PolicyResult[], end: ReportEnd): PolicyReport[] {
+  const seconds = Math.floor(end.now.getTime() / 1000);
+  const timestamp = { seconds, nanos: (end.now.getTime() - seconds * 1000) * 1_000_000 };
+  const parts = split(
+    found.map((result) => ({ policy: end.profile, source, timestamp, ...result })),
+    maxReportSize,
+  );
+  return parts.map((results, index) => ({
+    apiVersion: 'wgpolicyk8s.io/v1alpha2',
+    kind: namespace === '' ? 'ClusterPolicyReport' : 'PolicyReport',
+    metadata: {
+      // The same from run to run, so that a report replaces the one of the audit before. What is left over of an audit
+      // with more namespaces or parts is found by the labels. A dot, which no profile has in its name: the second part of
+      // one must not be the first of another.
+      name: `gracegate-${end.profile}${index === 0 ? '' : `.${index + 1}`}`,
+      ...(namespace !== '' && { namespace }),
+      labels: reportLabels(end.profile),
+      ...(parts.length > 1 && { annotations: { 'gracegate.dev/part': `${index + 1} of ${parts.length}` } }),
+    },
+    results,
+    summary: Object.fromEntries(
+      outcomes.map((outcome) => [outcome, results.filter(({ result }) => result === outcome).length]),
+    ),
+  }));
+}
+
+/** Parts of at most so many bytes of JSON; an item that is larger by itself has a part of its own. */
+function split<T>(items: readonly T[], maxSize: number): T[][] {
+  const parts: T[][] = [];
+  let part: T[] = [];
+  let size = 0;
+  for (const item of items) {
+    const itemSize = Buffer.byteLength(JSON.stringify(item)) + 1;
+    if (part.length === 0 || size + itemSize > maxSize) {
+      part = [];
+      parts.push(part);
+      size = 0;
+    }
+    part.push(item);
+    size += itemSize;
+  }
+  return parts;
+}
