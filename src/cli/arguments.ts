@@ -5,6 +5,19 @@ export const port = (text: string): number => wholeNumber(text, 0, 65_535);
 export const seconds = (text: string): number => wholeNumber(text, 0, 3600);
 export const list = (text: string): string[] => text.split(',').map((item) => item.trim());
 
+/** An object in a namespace. */
+export interface ObjectName {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+export function objectName(text: string): ObjectName {
+  const [, namespace, name] = /^([a-z0-9][-a-z0-9]*)\/([a-z0-9][-.a-z0-9]*)$/.exec(text) ?? [];
+  if (namespace === undefined || name === undefined)
+    throw new InvalidArgumentError('It must be of the form NAMESPACE/NAME.');
+  return { namespace, name };
+}
+
 /** A minor of Kubernetes, as 36 for `1.36`, `v1.36` or `1.36.4`. */
 export function kubernetesMinor(text: string): number {
   const minor = /^v?1\.(\d{1,3})(?:\.\d+)?$/.exec(text)?.[1];

@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import { kubernetesMinor, list } from './arguments.ts';
+import { kubernetesMinor, list, objectName, type ObjectName } from './arguments.ts';
 import { auditCommand, type FailOn, type Streams } from './audit.ts';
 import { reportFormats, type ReportFormat } from './audit-formats.ts';
 import { UserError } from './errors.ts';
@@ -22,6 +22,7 @@ interface AuditFlags {
   readonly sinceBaseline?: string;
   readonly writeBaseline?: string;
   readonly writePolicyReports?: boolean;
+  readonly writeMetrics?: ObjectName;
 }
 
 /** Adds `gracegate audit`. */
@@ -70,6 +71,11 @@ export function addAudit(program: Command, streams: Streams, finish: (code: numb
     .option(
       '--write-policy-reports',
       'with --cluster: write PolicyReports there, in place of those of the last audit by this profile',
+    )
+    .option(
+      '--write-metrics <NAMESPACE/NAME>',
+      'with --cluster: write the numbers into this ConfigMap, for "serve --audit-summary"',
+      objectName,
     )
     .action(async (files: string[], { file = [], check, kubernetesVersion, ...flags }: AuditFlags) => {
       const sources = [...file, ...files];

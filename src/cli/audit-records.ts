@@ -1,6 +1,7 @@
 /** What an audit leaves on the cluster that it was of, beside the report that it prints. */
 import type { KubeClient } from '../kube/client.ts';
 import type { ReportedObject, ReportEnd } from '../report/report.ts';
+import type { ObjectName } from './arguments.ts';
 import { UserError } from './errors.ts';
 
 export interface AuditRecord {
@@ -15,15 +16,33 @@ export interface RecordOptions {
   /** Of the audit; all namespaces when undefined. */
   readonly namespace?: string | undefined;
   readonly writePolicyReports?: boolean | undefined;
+  /** The ConfigMap that metrics are made of. */
+  readonly writeMetrics?: ObjectName | undefined;
 }
 
-/** Those that were asked for. What can be found wrong at once is, rather than after an audit of many minutes. */
+/**
+ * Those that were asked for, in the order in which they are written: the metrics last, because they say that all is done.
+ * What can be found wrong at once is, rather than after an audit of many minutes.
+ */
 export async function openRecords(options: RecordOptions, profile: string): Promise<readonly AuditRecord[]> {
-  const { namespace, writePolicyReports = false } = options;
-  if (!writePolicyReports) return [];
-  const client = await clientOf(options, '--write-policy-reports');
-  const { PolicyReportsRecord } = await import('./audit-policy-reports.ts');
-  return [await PolicyReportsRecord.open(client, profile, namespace)];
+  const { namespace, writePolicyReports = false, writeMetrics } = options;
+  const flag = writePolicyReports
+    ? '--write-policy-reports'
+    : writeMetrics === undefined
+      ? undefined
+      : '--write-metrics';
+  if (flag === undefined) return [];
+  const client = await clientOf(options, flag);
+  const records: AuditRecord[] = [];
+  if (writePolicyReports) {
+    const { PolicyReportsRecord } = await import('./audit-policy-reports.ts');
+    records.push(await PolicyReportsRecord.open(client, profile, namespace));
+  }
+  if (writeMetrics !== undefined) {
+    const { SummaryRecord } = await import('./audit-summary.ts');
+    records.push(new SummaryRecord(client, writeMetrics));
+  }
+  return records;
 }
 
 async function clientOf({ cluster, kubeconfig }: RecordOptions, flag: string): Promise<KubeClient> {

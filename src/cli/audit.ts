@@ -11,6 +11,7 @@ import type { Tried } from './audit-cluster.ts';
 import { auditSources } from './audit-input.ts';
 import { ReportOutput } from './audit-output.ts';
 import { openRecords, type AuditRecord } from './audit-records.ts';
+import type { ObjectName } from './arguments.ts';
 import { exitCode } from './errors.ts';
 import { loadConfiguration } from './load-configuration.ts';
 import { packageInfo } from './package-info.ts';
@@ -44,6 +45,8 @@ export interface AuditCommandOptions {
   /** Where to write what is accepted from now on. */
   readonly writeBaseline?: string | undefined;
   readonly writePolicyReports?: boolean | undefined;
+  /** The ConfigMap that metrics are made of. */
+  readonly writeMetrics?: ObjectName | undefined;
 }
 
 export interface Streams {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { Option, type Command } from 'commander';
 import { logLevels, type LogLevel } from '../telemetry/logger.ts';
-import { duration, list, port, seconds } from './arguments.ts';
+import { duration, list, objectName, port, seconds, type ObjectName } from './arguments.ts';
 import type { Streams } from './audit.ts';
 import type { CertificateOrigin } from './certificate-source.ts';
 import { UserError } from './errors.ts';
@@ -14,6 +14,7 @@ interface ServeFlags extends CertificateFlags, ClientFlags {
   readonly config?: string;
   readonly kubeconfig?: string;
   readonly namespaces?: string;
+  readonly auditSummary?: ObjectName;
   readonly standalone?: boolean;
   readonly certsDir: string;
   readonly connectionAge: number;
@@ -69,6 +70,7 @@ export function addServe(program: Command, { stdout }: Streams): void {
     .action(async (flags: ServeFlags) => {
       const { untilStopped } = await import('./signals.ts');
       const { host, port: reviewPort, healthPort, config, kubeconfig, namespaces, logLevel } = flags;
+      const { auditSummary } = flags;
       const ownNamespace = process.env['POD_NAMESPACE'];
       const common = {
         ...{ port: reviewPort, healthPort, config, kubeconfig, namespaces, ownNamespace },
@@ -93,6 +95,7 @@ export function addServe(program: Command, { stdout }: Streams): void {
           ...common,
           certificates,
           clients,
+          auditSummary,
           host: host ?? everyAddress(),
           logLevel: logLevel ?? 'info',
         }),
@@ -173,6 +176,14 @@ function addCluster(command: Command): void {
         '--namespaces <FILE>',
         'manifests of namespaces and LimitRanges, instead of a cluster',
       ).conflicts('standalone'),
+    )
+    .addOption(
+      new Option(
+        '--audit-summary <NAMESPACE/NAME>',
+        'show as metrics what "audit --write-metrics" wrote into this ConfigMap; followed',
+      )
+        .argParser(objectName)
+        .conflicts(['namespaces', 'standalone']),
     );
 }
 

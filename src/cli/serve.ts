@@ -10,6 +10,8 @@ import { createLogger, type Logger, type LogLevel } from '../telemetry/logger.ts
 import { createMetrics, type Metrics } from '../telemetry/metrics.ts';
 import { createRecorder } from '../telemetry/recorder.ts';
 import type { ServingPair } from '../tls/source.ts';
+import type { ObjectName } from './arguments.ts';
+import { followSummary } from './audit-summary.ts';
 import { openCertificates, type CertificateOptions } from './certificates.ts';
 import { holdClientCa } from './client-ca.ts';
 import { clientOfServer, clusterOfFile, clusterOfServer, type Cluster } from './cluster.ts';
@@ -30,6 +32,8 @@ export interface ServeOptions {
   readonly namespaces?: string | undefined;
   /** The namespace that this runs in. */
   readonly ownNamespace?: string | undefined;
+  /** The ConfigMap with the numbers of the last audit, to be shown as metrics. */
+  readonly auditSummary?: ObjectName | undefined;
   /** Milliseconds after which a connection ends with its next answer; see limits.ts for what it is otherwise. */
   readonly connectionAgeMs?: number | undefined;
   /** Milliseconds to go on answering after SIGTERM. */
@@ -96,6 +100,8 @@ async function start(
   cluster = given ?? (await openCluster(options, client, logger, metrics));
   parts.defer(cluster.close);
   endWithNamespace(options, client, cluster, logger);
+  const summary = await openSummary(options, client, logger, metrics);
+  parts.defer(() => summary?.close());
   const { isFilled } = cluster;
   const context: AdmissionContext = {
     configuration: () => configuration.current(),
@@ -193,10 +199,23 @@ async function openCluster(
   return client === undefined ? clusterOfFile(namespaces) : clusterOfServer(client, logger, metrics);
 }
 
-function watchedResources({ certificates: { origin, webhookConfiguration } }: ServeOptions): string[] {
+async function openSummary(
+  { auditSummary }: ServeOptions,
+  client: KubeClient | undefined,
+  logger: Logger,
+  metrics: Metrics,
+): Promise<{ close: () => Promise<void> } | undefined> {
+  if (auditSummary === undefined) return undefined;
+  if (client === undefined) throw new UserError('--audit-summary needs a cluster; give --kubeconfig FILE');
+  return followSummary(client, auditSummary, logger, metrics);
+}
+
+function watchedResources({ auditSummary, certificates }: ServeOptions): string[] {
+  const { origin, webhookConfiguration } = certificates;
   return [
     ...['namespaces', 'limitranges'],
     ...(origin.from === 'secret' ? ['secrets'] : []),
+    ...(auditSummary === undefined ? [] : ['configmaps']),
     ...(webhookConfiguration === undefined
       ? []
       : ['mutatingwebhookconfigurations', 'validatingwebhookconfigurations']),

@@ -1,5 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Decision, Recorder, WebhookPath } from '../admission/ports.ts';
+import { auditMetrics, type AuditMetrics } from './audit-metrics.ts';
 import { authorityMetrics, type AuthorityMetrics } from './authority-metrics.ts';
 
 /** Seconds. A review is answered in well under a millisecond; the API server gives up after 2 or 5 seconds. */
@@ -31,6 +32,7 @@ export interface Metrics {
   readonly certificateExpires: (at: Date) => void;
   readonly watchFailed: (resource: string) => void;
   readonly authority: AuthorityMetrics;
+  readonly audit: AuditMetrics;
 }
 
 /** Makes the registry of a process. */
@@ -110,6 +112,7 @@ export function createMetrics(version: string): Metrics {
     watchFailed: (resource) => watchErrors.inc({ resource }),
     certificateExpires: (at) => expiry.set(at.getTime() / 1000),
     authority: authorityMetrics(registry),
+    audit: auditMetrics(registry),
     loaded: (what) => reloadState.set({ what }, 1),
     reloaded(what, succeeded) {
       reloads.inc({ what, result: succeeded ? 'taken' : 'refused' });

@@ -67,6 +67,29 @@ it('--without takes only what can be left out', async () => {
   expect(ofFiles).toMatchObject({ code: 2, err: expect.stringContaining('--without is for --cluster') });
 });
 
+describe('what is written on a cluster', () => {
+  it.each([['--write-policy-reports'], ['--write-metrics', 'gate/gracegate-audit']])(
+    '%s is refused for files, of which nobody knows where they are',
+    async (...args) => {
+      const { code, out, err } = await audit(['-f', folder({ 'a.yaml': pod('') }), ...args]);
+      expect({ code, out, err }).toEqual({
+        code: 2,
+        out: '',
+        err: `gracegate: ${args[0]} is for what was found on a cluster; give --cluster\n`,
+      });
+    },
+  );
+
+  it.each(['gracegate-audit', 'a/b/c', '/a', 'A/b'])(
+    '--write-metrics %s names no ConfigMap',
+    async (name) => {
+      const { code, err } = await audit(['--cluster', '--write-metrics', name]);
+      expect(code).toBe(2);
+      expect(err).toContain('It must be of the form NAMESPACE/NAME.');
+    },
+  );
+});
+
 describe('a baseline', () => {
   it('accepts what is found today, and fails on what is new', async () => {
     const dir = folder({ 'a.yaml': pod('') });

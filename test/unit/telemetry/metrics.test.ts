@@ -16,6 +16,13 @@ function used(): Metrics {
   metrics.watchFailed('limitranges');
   metrics.certificateExpires(new Date('2030-01-01T00:00:00Z'));
   metrics.reloaded('configuration', true);
+  metrics.audit.show({
+    profile: 'baseline',
+    finishedAt: new Date('2030-01-01T00:00:00Z'),
+    objects: 1,
+    errors: 0,
+    violations: [{ namespace: 'shop', check: 'cpu-request', action: 'deny', count: 1 }],
+  });
   return metrics;
 }
 
