@@ -66,6 +66,13 @@ configuration:
 Pods follow a change while running, within the minute or two that the kubelet takes to bring it. \`defaults\` and \`workloads\`
 are part of the registration of the webhooks: a change of these rolls the pods as well.
 
+## Auditing the cluster
+
+\`audit.enabled=true\` makes a CronJob that judges all namespaces, labelled or not, and refuses nothing. Its numbers become
+metrics of the replicas; with \`audit.policyReports=true\` each namespace gets a PolicyReport, whose definitions must be
+installed; without, the findings are in the log of the job. A job fails when something could not be read, and not for what it
+found. [More](../../docs/operations.md#auditing-the-cluster).
+
 ## Uninstalling
 
 With Helm 4 \`helm uninstall\` removes the webhooks before anything else, so it works in whatever state the pods are. Helm 3

@@ -1,13 +1,20 @@
-/** The numbers of `gracegate audit --write-metrics`, shown by a server that runs beside. */
+/** The numbers of `gracegate audit --write-metrics`, shown by a server that has the rights of the chart. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import getPort from 'get-port';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createRun, type Run } from '../cluster/run.ts';
+import { render } from './chart/helm.ts';
 import { cluster, createNamespace, kubectl } from './support/cluster.ts';
 import { eventually } from './support/eventually.ts';
 import { gracegate } from './support/gracegate.ts';
 import { deployment, manifest } from './support/manifests.ts';
+import { kubeconfigOf } from './support/service-account.ts';
+
+const inNamespace = (namespace: string, object: { readonly metadata: object }) => ({
+  ...object,
+  metadata: { ...object.metadata, namespace },
+});
 
 let run: Run;
 let shop: string;
@@ -19,10 +26,14 @@ beforeAll(async () => {
   run = await createRun();
   shop = await createNamespace();
   const own = await createNamespace();
-  place = `${own}/audit`;
-  expect(await kubectl(['create', 'configmap', 'audit', '-n', own])).toMatchObject({ code: 0 });
-  const input = manifest(deployment({}));
-  expect(await kubectl(['apply', '-n', shop, '-f', '-'], { input })).toMatchObject({ code: 0 });
+  place = `${own}/${own}-audit`;
+  const objects = await render({ fullnameOverride: own, audit: { enabled: true } }, own);
+  const account = await kubeconfigOf(own, own, objects);
+  const configMaps = objects.filter(
+    ({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === `${own}-audit`,
+  );
+  const input = manifest(...configMaps, inNamespace(shop, deployment({})));
+  expect(await kubectl(['apply', '-f', '-'], { input })).toMatchObject({ code: 0 });
   const certs = join(run.directory.path, 'certs');
   await mkdir(certs);
   await gracegate(['certs', '--dir', certs, '--host', '127.0.0.1']);
@@ -32,7 +43,7 @@ beforeAll(async () => {
     name: 'gracegate',
     command: process.execPath,
     args: [
-      ...['dist/main.js', 'serve', '--kubeconfig', cluster.kubeconfig, '--lame-duck', '0'],
+      ...['dist/main.js', 'serve', '--kubeconfig', account, '--lame-duck', '0'],
       ...['--host', '127.0.0.1', '--port', String(port), '--health-port', String(healthPort)],
       ...['--tls-cert', join(certs, 'tls.crt'), '--tls-key', join(certs, 'tls.key')],
       ...['--audit-summary', place],

@@ -37,6 +37,40 @@
 {{- merge $selector (.Values.podLabels | default dict) (.Values.commonLabels | default dict) | toYaml -}}
 {{- end -}}
 
+{{- /* Of the CronJob and what belongs to it. A CronJob takes 52 characters. */ -}}
+{{- define "gracegate.auditName" -}}
+{{ include "gracegate.fullname" . | trunc 46 | trimSuffix "-" }}-audit
+{{- end -}}
+
+{{- /* Not those of the replicas: the Service must send no review to a pod of the audit. */ -}}
+{{- define "gracegate.auditSelectorLabels" -}}
+{{- $name := printf "%s-audit" (include "gracegate.name" .) -}}
+{{- dict "app.kubernetes.io/name" $name "app.kubernetes.io/instance" .Release.Name | toYaml -}}
+{{- end -}}
+
+{{- define "gracegate.auditPodLabels" -}}
+{{- $selector := include "gracegate.auditSelectorLabels" . | fromYaml -}}
+{{- merge $selector (.Values.podLabels | default dict) (.Values.commonLabels | default dict) | toYaml -}}
+{{- end -}}
+
+{{- define "gracegate.egressToApiServer" -}}
+# Some providers give the API server to pods as a host name (KUBERNETES_SERVICE_HOST).
+- ports:
+    - port: 53
+      protocol: UDP
+    - port: 53
+      protocol: TCP
+# The API server.
+- ports:
+    {{- range .Values.networkPolicy.apiServerPorts }}
+    - port: {{ . }}
+      protocol: TCP
+    {{- end }}
+  {{- with .Values.networkPolicy.apiServerTo }}
+  to: {{- toYaml . | nindent 4 }}
+  {{- end }}
+{{- end -}}
+
 {{- define "gracegate.serviceAccountName" -}}
 {{- .Values.serviceAccount.name | default (ternary (include "gracegate.fullname" .) "default" .Values.serviceAccount.create) -}}
 {{- end -}}
@@ -48,6 +82,16 @@
 {{- else -}}
 {{ $image.repository }}:{{ $image.tag | default .Chart.AppVersion }}
 {{- end -}}
+{{- end -}}
+
+{{- /* Whether the replicas follow the numbers of the audit. */ -}}
+{{- define "gracegate.showsAudit" -}}
+{{- if and .Values.audit.enabled .Values.audit.metrics -}}true{{- end -}}
+{{- end -}}
+
+{{- /* Whether there is anything in its own namespace that a replica may read. */ -}}
+{{- define "gracegate.needsRole" -}}
+{{- if or (eq .Values.certificates.mode "self-managed") (include "gracegate.showsAudit" .) -}}true{{- end -}}
 {{- end -}}
 
 {{- define "gracegate.authoritySecretName" -}}

@@ -15,6 +15,9 @@ which are there by then, fail closed. test/e2e/chart/contradictions.test.ts hold
 {{- fail (printf "configuration.defaults.%s is %s: %s" $mode $name $known) -}}
 {{- end -}}
 {{- end -}}
+{{- if and .Values.audit.enabled (not (has .Values.audit.profile $profiles)) -}}
+{{- fail (printf "audit.profile is %s: %s" .Values.audit.profile $known) -}}
+{{- end -}}
 {{- range $name, $profile := $written -}}
 {{- if and (hasKey $profile "extends") (not (has $profile.extends $profiles)) -}}
 {{- fail (printf "configuration.profiles.%s.extends is %s: %s" $name $profile.extends $known) -}}

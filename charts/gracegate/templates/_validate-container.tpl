@@ -8,6 +8,7 @@
   "certificate-lifetime" "certificates.selfManaged.certificateLifetime"
   "rotation-overlap" "certificates.selfManaged.rotationOverlap"
   "tls-cert" "certificates" "tls-key" "certificates" "ca-file" "certificates"
+  "audit-summary" "audit.metrics"
   "client-ca" "clientVerification" "client-name" "clientVerification" -}}
 {{- range .Values.extraArgs -}}
 {{- $flag := regexFind "^--[-a-z]+" . | trimPrefix "--" -}}

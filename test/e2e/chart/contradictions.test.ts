@@ -240,6 +240,14 @@ describe('of the rest', () => {
       'commonLabels and podLabels both set team: set it in one of them',
     ],
     [
+      'an audit by a profile that there is not',
+      {
+        configuration: { profiles: { shop: { extends: 'baseline' } } },
+        audit: { enabled: true, profile: 'shopp' },
+      },
+      'audit.profile is shopp: there is no such profile, but baseline, shop, strict',
+    ],
+    [
       'a quota for a priority that needs none',
       { systemPriorityQuota: true, priorityClassName: '' },
       'systemPriorityQuota is true, but priorityClassName is empty: name the class, or leave the quota out',

@@ -63,6 +63,15 @@ it('the ways out and the uninstall name the release, and what differs with Helm 
   expect(text).toContain('helm uninstall gracegate --namespace gate');
 });
 
+it('the first audit need not be waited for, where there is one', async () => {
+  const command = 'kubectl create job -n gate --from=cronjob/pod-gate-audit first-audit';
+  const text = await notes({ fullnameOverride: 'pod-gate', audit: { enabled: true } });
+  expect(text).toContain(`(17 3 * * *).\n  ${command}\n\nWhile no replica answers`);
+  const without = await notes({ fullnameOverride: 'pod-gate' });
+  expect(without).not.toContain('audit');
+  expect(without).toContain('enforce=baseline\n\nWhile no replica answers');
+});
+
 it('a configuration that is null has no defaults', async () => {
   expect(await notes({ configuration: null })).toBe(await notes({}));
 });

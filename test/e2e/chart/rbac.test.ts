@@ -14,8 +14,14 @@ interface Rule {
 }
 
 /** Each right in a line: verb, resource.group or URL, and the name that it is bound to. */
-function rightsOf(objects: readonly Rendered[], kind: 'ClusterRole' | 'Role'): string[] {
-  const rules: Rule[] = objects.filter((object) => object.kind === kind).flatMap((role) => role['rules']);
+function rightsOf(
+  objects: readonly Rendered[],
+  kind: 'ClusterRole' | 'Role',
+  of: (name: string) => boolean = () => true,
+): string[] {
+  const rules: Rule[] = objects
+    .filter((object) => object.kind === kind && of(object.metadata.name))
+    .flatMap((role) => role['rules']);
   return rules
     .flatMap(({ apiGroups = [], resources = [], resourceNames = [''], nonResourceURLs = [], verbs }) => {
       const names = apiGroups.flatMap((group) => resources.map((resource) => `${resource}.${group}`));
@@ -100,5 +106,60 @@ describe('the Role', () => {
     const files = mode === 'files' ? { files: { secretName: 'mine' } } : {};
     const objects = await render({ certificates: { mode, ...files } });
     expect(objects.filter(({ kind }) => ['Role', 'RoleBinding', 'Secret'].includes(kind))).toEqual([]);
+  });
+});
+
+describe('the audit', () => {
+  const isOfAudit = (name: string): boolean => name === 'gracegate-audit';
+  const isOfReplicas = (name: string): boolean => !isOfAudit(name);
+  const secretKind = (kind: { readonly kind: string }): boolean => kind.kind === 'Secret';
+  const audited = (custom: readonly string[], objects: typeof objectKinds): string[] => [
+    ...rights(
+      ['list'],
+      ['namespaces.', 'limitranges.', ...[...workloadKinds, ...objects].map(named), ...custom],
+    ),
+    'get /version',
+  ];
+
+  it('may list what it judges, but no Secrets', async () => {
+    const objects = await render({ audit: { enabled: true } });
+    const kinds = objectKinds.filter((kind) => !secretKind(kind));
+    expect(kinds).toHaveLength(objectKinds.length - 1);
+    expect(rightsOf(objects, 'ClusterRole', isOfAudit)).toEqual(audited([], kinds).toSorted());
+  });
+
+  it('may list Secrets, and write reports, where it is to', async () => {
+    const workloads = [{ apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', resource: 'rollouts' }];
+    const objects = await render({
+      configuration: { workloads },
+      audit: { enabled: true, secrets: true, policyReports: true },
+    });
+    const reports = ['policyreports.wgpolicyk8s.io', 'clusterpolicyreports.wgpolicyk8s.io'];
+    expect(rightsOf(objects, 'ClusterRole', isOfAudit)).toEqual(
+      [
+        ...audited(['rollouts.argoproj.io'], objectKinds),
+        ...rights(['list', 'create', 'patch', 'delete'], reports),
+      ].toSorted(),
+    );
+  });
+
+  it('may write one ConfigMap, which the replicas may watch', async () => {
+    const objects = await render({ audit: { enabled: true } });
+    expect(rightsOf(objects, 'Role', isOfAudit)).toEqual(['patch configmaps. gracegate-audit']);
+    expect(rightsOf(objects, 'Role', isOfReplicas)).toEqual(
+      [
+        ...rights(['get', 'list', 'watch', 'update'], ['secrets.'], 'gracegate-authority'),
+        ...rights(['list', 'watch'], ['configmaps.'], 'gracegate-audit'),
+      ].toSorted(),
+    );
+  });
+
+  it('adds nothing to the rights of the replicas where it makes no metrics', async () => {
+    const without = await render({});
+    const objects = await render({ audit: { enabled: true, metrics: false } });
+    expect(objects.filter(({ kind }) => kind === 'Role')).toEqual(
+      without.filter(({ kind }) => kind === 'Role'),
+    );
+    expect(rightsOf(objects, 'ClusterRole', isOfReplicas)).toEqual(rightsOf(without, 'ClusterRole'));
   });
 });

@@ -97,6 +97,15 @@ describe.each([
     expect(await whatIsLeft(release)).toEqual(everything);
   });
 
+  it('an upgrade and a rollback leave alone what the audit wrote', async () => {
+    const release = await install({ ...before, audit: { enabled: true } }, flags);
+    await release.writeAsAudit({ 'summary.json': '{}' });
+    await release.upgrade({ ...after, audit: { enabled: true, policyReports: true } }, flags);
+    expect(await release.summaryData()).toEqual({ 'summary.json': '{}' });
+    await release.helm('rollback', release.name, '1');
+    expect(await release.summaryData()).toEqual({ 'summary.json': '{}' });
+  });
+
   it('an upgrade brings back configurations that somebody deleted', async () => {
     const release = await install(before, flags);
     const { code } = await kubectl(['delete', wayOut, release.name]);

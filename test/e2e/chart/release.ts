@@ -65,6 +65,17 @@ export class Release {
     for (const path of this.#configurationPaths()) await this.#as('DELETE', path);
   }
 
+  /** As the CronJob of the audit does it. */
+  async writeAsAudit(data: Readonly<Record<string, string>>): Promise<void> {
+    const patch = 'application/merge-patch+json';
+    await this.#as('PATCH', this.#summaryPath, { data }, patch, `${this.name}-audit`);
+  }
+
+  async summaryData(): Promise<unknown> {
+    const { body } = await request<{ data?: unknown }>('GET', this.#summaryPath);
+    return body.data;
+  }
+
   async secretData(): Promise<unknown> {
     const { body } = await request<{ data?: unknown }>('GET', this.#secretPath);
     return body.data;
@@ -96,11 +107,21 @@ export class Release {
     return `/api/v1/namespaces/${this.namespace}/secrets/${this.name}-authority`;
   }
 
-  /** With the rights of the ServiceAccount of the release, and no other. */
-  async #as(method: string, path: string, body?: unknown, contentType = 'application/json'): Promise<void> {
+  get #summaryPath(): string {
+    return `/api/v1/namespaces/${this.namespace}/configmaps/${this.name}-audit`;
+  }
+
+  /** With the rights of a ServiceAccount of the release, and no other. */
+  async #as(
+    method: string,
+    path: string,
+    body?: unknown,
+    contentType = 'application/json',
+    account = this.name,
+  ): Promise<void> {
     const answer = await request(method, path, body, {
       'content-type': contentType,
-      'impersonate-user': `system:serviceaccount:${this.namespace}:${this.name}`,
+      'impersonate-user': `system:serviceaccount:${this.namespace}:${account}`,
       'impersonate-group': 'system:authenticated',
     });
     if (answer.status !== 200) throw new Error(`${method} ${path}: ${JSON.stringify(answer.body)}`);

@@ -51,6 +51,11 @@ const cases: [what: string, values: object, sentence: string][] = [
     "at '/certificates/certManager/issuerRef': properties 'name' required, if 'kind' exists",
   ],
   [
+    'a schedule that cron cannot read',
+    { audit: { schedule: 'daily' } },
+    "at '/audit/schedule': 'daily' does not match pattern",
+  ],
+  [
     'the configuration: a field that there is not',
     { configuration: { default: { mutate: 'baseline' } } },
     "at '/configuration': additional properties 'default' not allowed",

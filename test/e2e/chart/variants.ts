@@ -18,6 +18,27 @@ export const variants: Readonly<Record<string, object>> = {
   },
   files: { certificates: { mode: 'files', files: { secretName: 'gracegate-certificates' } } },
   'host-network': { hostNetwork: true, ports: { webhook: 9443, health: 9080 } },
+  audit: { audit: { enabled: true, policyReports: true } },
+  'audit-alone': {
+    // Its numbers are all that a replica may read in its own namespace.
+    certificates: { mode: 'cert-manager' },
+    fullnameOverride: 'a-name-as-long-as-one-may-be-and-that-is-then-cut-so',
+    podLabels: { tier: 'control' },
+    configuration: { profiles: { shop: { extends: 'baseline' } }, workloads: [rollouts] },
+    nodeSelector: { 'kubernetes.io/os': 'linux' },
+    tolerations: [{ key: 'node-role.kubernetes.io/control-plane', effect: 'NoSchedule' }],
+    audit: {
+      enabled: true,
+      schedule: '@hourly',
+      timeZone: 'Europe/Berlin',
+      profile: 'shop',
+      secrets: true,
+      resources: { requests: { cpu: '1', memory: '1Gi' }, limits: { memory: '4Gi' } },
+      activeDeadlineSeconds: 600,
+      successfulJobsHistoryLimit: 0,
+      failedJobsHistoryLimit: 1,
+    },
+  },
   everything: {
     replicaCount: 3,
     image: {

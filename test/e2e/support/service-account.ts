@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { render } from '../chart/helm.ts';
+import { render, type Rendered } from '../chart/helm.ts';
 import { cluster, kubectl, uniqueName } from './cluster.ts';
 import { manifest } from './manifests.ts';
 
@@ -24,37 +24,39 @@ const kinds = new Set([
 export async function serviceAccountKubeconfig(namespace: string, configuration = ''): Promise<string> {
   const { workloads } = (parse(configuration) ?? {}) as { workloads?: unknown };
   const objects = await render(workloads === undefined ? {} : { configuration: { workloads } }, namespace);
-  const wanted = objects.filter(({ kind }) => kinds.has(kind));
-  const account = wanted.find(({ kind }) => kind === 'ServiceAccount');
+  const account = objects.find(({ kind }) => kind === 'ServiceAccount');
   if (account === undefined) throw new Error('the chart renders no ServiceAccount');
-  await must(['apply', '-f', '-'], manifest(...wanted));
-  return kubeconfigOf(account.metadata.name, namespace);
+  return kubeconfigOf(account.metadata.name, namespace, objects);
 }
 
 /** Makes a ServiceAccount that may do what these rules say, in its namespace alone, and a kubeconfig with a token. */
 export async function accountWith(rules: readonly object[], namespace: string): Promise<string> {
   const name = uniqueName('account');
   const rbac = 'rbac.authorization.k8s.io';
-  const metadata = { name, namespace };
-  await must(
-    ['apply', '-f', '-'],
-    manifest(
-      { apiVersion: 'v1', kind: 'ServiceAccount', metadata },
-      { apiVersion: `${rbac}/v1`, kind: 'Role', metadata, rules },
-      {
-        apiVersion: `${rbac}/v1`,
-        kind: 'RoleBinding',
-        metadata,
-        roleRef: { apiGroup: rbac, kind: 'Role', name },
-        subjects: [{ kind: 'ServiceAccount', name, namespace }],
-      },
-    ),
-  );
-  return kubeconfigOf(name, namespace);
+  const metadata = { name, namespace, labels: {} };
+  return kubeconfigOf(name, namespace, [
+    { apiVersion: 'v1', kind: 'ServiceAccount', metadata },
+    { apiVersion: `${rbac}/v1`, kind: 'Role', metadata, rules },
+    {
+      apiVersion: `${rbac}/v1`,
+      kind: 'RoleBinding',
+      metadata,
+      roleRef: { apiGroup: rbac, kind: 'Role', name },
+      subjects: [{ kind: 'ServiceAccount', name, namespace }],
+    },
+  ]);
 }
 
-/** A kubeconfig with a token of a ServiceAccount; gives its path. */
-async function kubeconfigOf(account: string, namespace: string): Promise<string> {
+/**
+ * Makes what is rendered of ServiceAccounts, their rights, and what these name, and a kubeconfig with a token of one.
+ * @returns the path of the kubeconfig
+ */
+export async function kubeconfigOf(
+  account: string,
+  namespace: string,
+  rendered: readonly Rendered[],
+): Promise<string> {
+  await must(['apply', '-f', '-'], manifest(...rendered.filter(({ kind }) => kinds.has(kind))));
   const token = await must(['create', 'token', account, '-n', namespace, '--duration=24h']);
   const file = join(cluster.dir, `${uniqueName('service-account')}.kubeconfig`);
   const config = {
