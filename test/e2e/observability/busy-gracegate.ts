@@ -7,7 +7,7 @@ import getPort from 'get-port';
 import type { Run } from '../../cluster/run.ts';
 import { cluster, createNamespace, kubectl, label } from '../support/cluster.ts';
 import { eventually } from '../support/eventually.ts';
-import type { Gracegate } from '../support/gracegate.ts';
+import { gracegate as runGracegate, type Gracegate } from '../support/gracegate.ts';
 import { cleanContainer, deployment, hooklessContainer, manifest, pod } from '../support/manifests.ts';
 
 /** With a check that the author of a workload may exempt a pod from. */
@@ -18,11 +18,36 @@ profiles:
   lenient: { extends: baseline, checks: { cpu-request: { exemptible: true } } }
 `;
 
+/** Audits a namespace where something is wrong. Returns the ConfigMap with the numbers, as `serve --audit-summary` takes it. */
+export async function auditOnce(): Promise<string> {
+  const namespace = await createNamespace();
+  const input = manifest(deployment({}));
+  for (const args of [
+    ['apply', '-f', '-'],
+    ['create', 'configmap', 'audit'],
+  ]) {
+    const { code, stderr } = await kubectl([...args, '-n', namespace], { input });
+    if (code !== 0) throw new Error(stderr);
+  }
+  const place = `${namespace}/audit`;
+  const { code, stderr } = await runGracegate([
+    ...['audit', '--cluster', '--kubeconfig', cluster.kubeconfig, '-n', namespace],
+    ...['--fail-on', 'none', '--write-metrics', place],
+  ]);
+  if (code !== 0) throw new Error(stderr);
+  return place;
+}
+
 /**
- * A replica beside one that is registered: with the same certificate, and with an eye on the CA bundles.
+ * A replica beside one that is registered: with the same certificate, and with an eye on the CA bundles and on the numbers
+ * of an audit.
  * @returns the `host:port` of its metrics
  */
-export async function startReplica(run: Run, { caFile, configFile }: Gracegate): Promise<string> {
+export async function startReplica(
+  run: Run,
+  { caFile, configFile }: Gracegate,
+  auditSummary: string,
+): Promise<string> {
   const certs = dirname(caFile);
   const [port, healthPort] = [await getPort(), await getPort()];
   const server = await run.start({
@@ -34,7 +59,7 @@ export async function startReplica(run: Run, { caFile, configFile }: Gracegate):
       ...['--host', '127.0.0.1', '--port', String(port), '--health-port', String(healthPort)],
       ...['--tls-cert', join(certs, 'tls.crt'), '--tls-key', join(certs, 'tls.key')],
       ...['--config', configFile, '--kubeconfig', cluster.kubeconfig, '--lame-duck', '1'],
-      ...['--webhook-configuration', 'gracegate'],
+      ...['--webhook-configuration', 'gracegate', '--audit-summary', auditSummary],
     ],
   });
   const host = `127.0.0.1:${healthPort}`;

@@ -6,7 +6,7 @@ import { errorCatalogue } from '../../../src/server/errors.ts';
 import { askedBy, metricOf, withVariables } from '../../unit/observability/expressions.ts';
 import { alertsFile, panelQueries, readAlerts, readDashboard, root } from '../../unit/observability/files.ts';
 import { startGracegate, type Gracegate } from '../support/gracegate.ts';
-import { config, keepBusy, startReplica } from './busy-gracegate.ts';
+import { auditOnce, config, keepBusy, startReplica } from './busy-gracegate.ts';
 import { startPrometheus, type Prometheus } from './prometheus.ts';
 
 /** What Grafana would put in. */
@@ -31,7 +31,7 @@ let isPassed = false;
 beforeAll(async () => {
   run = await createRun();
   gracegate = await startGracegate({ config });
-  idle = await startReplica(run, gracegate);
+  idle = await startReplica(run, gracegate, await auditOnce());
   prometheus = await startPrometheus(run, {
     targets: [new URL(gracegate.healthUrl).host, idle],
     rulesFile: join(root, alertsFile),
@@ -82,6 +82,7 @@ describe('alerts', () => {
     ...Object.keys(errorCatalogue).map((code) => `gracegate_bad_requests_total{code="${code}"}`),
     'gracegate_watch_errors_total{resource="namespaces"}',
     'gracegate_watch_errors_total{resource="limitranges"}',
+    'gracegate_watch_errors_total{resource="configmaps"}',
     'gracegate_watch_errors_total{resource="mutatingwebhookconfigurations"}',
     'gracegate_watch_errors_total{resource="validatingwebhookconfigurations"}',
     'gracegate_ca_bundle_repairs_total{configuration="mutating"}',
@@ -142,6 +143,7 @@ describe('panels', () => {
     ['a look at the labels of a namespace', 'gracegate_reviews_total{webhook="namespaces"}'],
     ['a live read', 'gracegate_live_reads_total'],
     ['a bad call', 'gracegate_bad_requests_total{code="malformed-json"}'],
+    ['what an audit finds', 'gracegate_audit_violations{check="cpu-request"}'],
     ['a reload', 'gracegate_reloads_total{result="taken"}'],
   ])('count %s', async (_what, selector) => {
     const [sample] = await prometheus.query(`sum(${selector})`);

@@ -20,6 +20,7 @@ it('has these rows', () => {
     'Latency',
     'Health',
     'Certificates',
+    'Audit of the cluster',
     'Process',
   ]);
 });
