@@ -1,6 +1,7 @@
 /** What may stand at the end of an unfinished command line, read from the commands, options and choices that commander has. */
 import type { Argument, Command, Option } from 'commander';
 import { checks } from '../policy/checks/registry.ts';
+import { objectKinds } from '../policy/objects/object-kinds.ts';
 import { builtinProfiles } from '../config/builtin.ts';
 
 export interface Candidate {
@@ -111,7 +112,19 @@ function valuesOf(place: Option | Argument, word: string): Completion {
   if (place.argChoices !== undefined) return matching(place.argChoices.map(plain), word);
   const shown = 'flags' in place ? place.flags : place.name();
   const name = 'flags' in place ? place.attributeName() : place.name();
-  if (name === 'check') return checkIds(word, shown.includes(',...'));
+  const isList = shown.includes(',...');
+  if (name === 'check')
+    return listed(
+      checks.map(({ id, title }) => ({ value: id, description: title })),
+      word,
+      isList,
+    );
+  if (name === 'without')
+    return listed(
+      objectKinds.map(({ resource }) => plain(resource)),
+      word,
+      isList,
+    );
   if (name === 'profile' || name === 'mutate') return matching(Object.keys(builtinProfiles).map(plain), word);
   if (/\bfile\b/i.test(shown)) return { candidates: [], directive: directive.files };
   if (/<DIR>/.test(shown)) return { candidates: [], directive: directive.directories };
@@ -119,10 +132,10 @@ function valuesOf(place: Option | Argument, word: string): Completion {
 }
 
 /** Also the next one of a list, such as `cpu-request,mem`. */
-function checkIds(word: string, isList: boolean): Completion {
+function listed(candidates: readonly Candidate[], word: string, isList: boolean): Completion {
   const before = isList ? word.slice(0, word.lastIndexOf(',') + 1) : '';
   return matching(
-    checks.map(({ id, title }) => ({ value: `${before}${id}`, description: title })),
+    candidates.map(({ value, description }) => ({ value: `${before}${value}`, description })),
     word,
   );
 }

@@ -27,6 +27,7 @@ describe('completion', () => {
     ['audit --fail-on deny -o sa', ['sarif'], nothing],
     ['audit --profile ', ['baseline', 'strict'], nothing],
     ['audit --check cpu-request,memory-r', ['cpu-request,memory-request'], nothing],
+    ['audit --without services,sec', ['services,secrets'], nothing],
     ['audit -f ', [], files],
     ['audit --config=conf', [], files],
     ['audit ', [], files],
