@@ -42,8 +42,11 @@ export interface AuditedObject {
   readonly verdict: Verdict;
   /** How its pods start and stop; undefined for what makes none, and for pods that get no requests. */
   readonly life: () => Life | undefined;
-  /** The pod that would come out of it; undefined for what makes none. */
-  readonly pod: () => JsonObject | undefined;
+  /**
+   * Its pod template, with the mutations of the profile that every namespace is taken to have on; undefined for what makes
+   * no pods.
+   */
+  readonly template: () => JsonObject | undefined;
   /** Where the object begins; undefined for an object of a cluster. */
   place(): ItemPlace | undefined;
   /** Of what a finding is about, or of its nearest ancestor that is there. */

@@ -102,12 +102,15 @@ class Reading {
         }
       } catch (error) {
         if (!(error instanceof KindUnreadable)) throw error;
-        const { resource } = kind;
-        this.problems.push(
-          `${resource} cannot be read, and what rests on them is not judged: ${error.message}`,
-        );
+        this.problems.push(`${kind.resource} cannot be read, ${consequence(kind)}: ${error.message}`);
         if (stands !== undefined) this.unknown.add(stands);
       }
     }
   }
+}
+
+function consequence(kind: Kind): string {
+  if (kind === limitRangeKind) return 'and the defaults that they set are not counted';
+  if (kind === namespaceKind) return 'and mutations that their labels turn on are not counted';
+  return 'and what rests on them is not judged';
 }

@@ -8,7 +8,7 @@ import { asObject, asString, own, valueAt, type JsonObject, type Path } from '..
 import { apiVersionOf, controllerOf, type KubeObject } from '../policy/objects/kube-object.ts';
 import { readObject } from '../policy/objects/object-kinds.ts';
 import { readPod, type PodView } from '../policy/objects/view.ts';
-import { isWorkload, type Workload } from '../policy/objects/workload-kinds.ts';
+import { isPod, isWorkload, type Workload } from '../policy/objects/workload-kinds.ts';
 import { predictPod } from '../policy/predict.ts';
 import type { CheckSetting, Profile } from '../policy/profile.ts';
 import { pathFromObject } from '../policy/words.ts';
@@ -46,7 +46,7 @@ export class Judge {
       namespace: this.namespaceOf(object),
       verdict: this.#verdict(object),
       life: () => this.#life(object),
-      pod: () => (isWorkload(object) ? this.podOf(object).raw : undefined),
+      template: () => this.#templateOf(object),
     });
   }
 
@@ -70,7 +70,7 @@ export class Judge {
     if (this.#options.withoutNamespaces?.has(this.namespaceOf(object)) === true) return false;
     if (isWorkload(object) && this.#isExempt(object)) return false;
     // On a cluster the workload that made it is judged. In files an owner reference is what somebody has written.
-    if (isWorkload(object)) return item.file !== undefined || !object.madeByWorkload;
+    if (isWorkload(object)) return item.file !== undefined || !(object.madeByWorkload || isOver(object));
     return judgesKind(this.profile, object.kind.kind);
   }
 
@@ -82,6 +82,11 @@ export class Judge {
     const metadata = asObject(object['metadata']);
     const annotations = asObject(metadata['annotations']);
     return controllerOf(metadata)?.['kind'] === 'Node' && own(annotations, mirrorAnnotation) !== undefined;
+  }
+
+  #templateOf(object: KubeObject): JsonObject | undefined {
+    if (!isWorkload(object)) return undefined;
+    return this.#options.mutateProfile === undefined ? object.template : this.podOf(object).raw;
   }
 
   /** By all checks of the profile, also those that were not asked for: their parameters are the same. */
@@ -102,8 +107,22 @@ export class Judge {
     if (!isWorkload(object)) return evaluateObject({ object, namespace, graph }, this.profile);
     const limitRanges = this.#surroundings.limitRanges(namespace);
     const pod = this.podOf(object);
-    return evaluate({ workload: object, namespace, pod, limitRanges, graph }, this.profile);
+    const verdict = evaluate({ workload: object, namespace, pod, limitRanges, graph }, this.profile);
+    // As at admission: pods, and what a controller made, are let through (src/admission/leniency.ts).
+    const isLenient = this.profile.pods === 'warn' && (isPod(object) || object.controlled);
+    return isLenient ? withoutDenials(verdict) : verdict;
   }
+}
+
+/** A pod that has finished or is being deleted is not created again. */
+function isOver({ kind, object }: Workload): boolean {
+  if (asObject(object['metadata'])['deletionTimestamp'] !== undefined) return true;
+  const phase = asObject(object['status'])['phase'];
+  return isPod({ kind }) && (phase === 'Succeeded' || phase === 'Failed');
+}
+
+function withoutDenials(verdict: Verdict): Verdict {
+  return { ...verdict, findings: verdict.findings.map((finding) => ({ ...finding, action: 'warn' })) };
 }
 
 /** A workload, or an object of another kind that is known here. */
@@ -114,23 +133,23 @@ export function readAny(
   return workloads.read(object) ?? readObject(object);
 }
 
-type Judgement = Pick<AuditedObject, 'namespace' | 'verdict' | 'life' | 'pod'>;
+type Judgement = Pick<AuditedObject, 'namespace' | 'verdict' | 'life' | 'template'>;
 
 class ItemAudit implements AuditedObject {
   readonly object: KubeObject;
   readonly namespace: string;
   readonly verdict: Verdict;
   readonly life: () => Life | undefined;
-  readonly pod: () => JsonObject | undefined;
+  readonly template: () => JsonObject | undefined;
   readonly #item: ManifestItem;
 
-  constructor(item: ManifestItem, object: KubeObject, { namespace, verdict, life, pod }: Judgement) {
+  constructor(item: ManifestItem, object: KubeObject, { namespace, verdict, life, template }: Judgement) {
     this.#item = item;
     this.object = object;
     this.namespace = namespace;
     this.verdict = verdict;
     this.life = life;
-    this.pod = pod;
+    this.template = template;
   }
 
   get apiVersion(): string {

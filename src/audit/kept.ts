@@ -2,7 +2,7 @@
  * What an audit of files keeps of objects that others are judged by. Their text, which is a third of the objects' size in
  * memory: each is looked at a few times at most, and then read again.
  */
-import { asObject, isObject, valueAt, type JsonObject } from '../policy/json.ts';
+import { asObject, isObject, valueAt, type Json, type JsonObject } from '../policy/json.ts';
 import type { GraphWorkload } from '../policy/graph.ts';
 import type { Kind, KubeObject } from '../policy/objects/kube-object.ts';
 import type { PodView } from '../policy/objects/view.ts';
@@ -62,20 +62,31 @@ export class KeptGraphWorkload implements GraphWorkload {
 }
 
 /**
- * The JSON to keep. The managers of fields are often the larger part of an object, and no check reads them. Of a Secret it
- * is enough to know what it has, and better not to hold more.
+ * The JSON to keep. The managers of fields are often the larger part of an object, and checks read of them only who applies
+ * the replicas. Of a Secret it is enough to know what it has, and better not to hold more.
  */
 export function jsonToKeep(object: JsonObject): string {
   if (object['kind'] === 'Secret') return JSON.stringify(object, withoutSecrets);
   const isManaged = 'managedFields' in asObject(object['metadata']);
-  return JSON.stringify(object, isManaged ? withoutManagers : undefined);
+  return JSON.stringify(object, isManaged ? withFewManagers : undefined);
 }
 
-const withoutManagers = (key: string, value: unknown): unknown =>
-  key === 'managedFields' ? undefined : value;
+/** An array of what `writtenReplicas` looks for, in src/policy/scaling. */
+function withFewManagers(key: string, value: unknown): unknown {
+  if (key !== 'managedFields' || !Array.isArray(value)) return value;
+  const owners = value.filter((entry: Json) => {
+    const { operation, fieldsV1 } = asObject(entry);
+    return operation === 'Apply' && 'f:replicas' in asObject(asObject(fieldsV1)['f:spec']);
+  });
+  if (owners.length === 0) return undefined;
+  return owners.map((entry: Json) => {
+    const { operation, subresource } = asObject(entry);
+    return { operation, subresource, fieldsV1: { 'f:spec': { 'f:replicas': {} } } };
+  });
+}
 
 function withoutSecrets(key: string, value: unknown): unknown {
   if ((key !== 'data' && key !== 'stringData') || !isObject(value as JsonObject))
-    return withoutManagers(key, value);
+    return withFewManagers(key, value);
   return Object.fromEntries(Object.keys(value as JsonObject).map((name) => [name, '']));
 }

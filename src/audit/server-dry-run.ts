@@ -1,3 +1,6 @@
+import { asNumber, asObject, asString } from '../policy/json.ts';
+import type { KubeObject } from '../policy/objects/kube-object.ts';
+
 /** How a pod that the API server would refuse is reported: beside the findings of checks, under an id of its own. */
 export const serverDryRun = {
   id: 'server-dry-run',
@@ -9,3 +12,17 @@ export const serverDryRun = {
   remediation:
     'Do what the message of the API server asks for, or have whoever owns the quota, the policy or the webhook change it.',
 } as const;
+
+/**
+ * A full quota refuses one pod more. Who has all of his pods needs that one only where a roll-out surges, and the quota may
+ * be meant to fit: that is to be warned of.
+ */
+export function hasItsPods({ object }: Pick<KubeObject, 'object'>, refusal: string): boolean {
+  if (!refusal.includes('exceeded quota:')) return false;
+  const status = asObject(object['status']);
+  const phase = asString(status['phase']);
+  if (phase === 'Running' || phase === 'Pending') return true;
+  const wanted = asNumber(status['desiredNumberScheduled']) ?? asNumber(asObject(object['spec'])['replicas']);
+  const present = asNumber(status['currentNumberScheduled']) ?? asNumber(status['replicas']) ?? 0;
+  return wanted !== undefined && present >= wanted;
+}

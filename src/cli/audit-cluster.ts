@@ -4,7 +4,7 @@ import { systemNamespaces } from '../admission/labels.ts';
 import type { AuditOptions } from '../audit/audit.ts';
 import { auditCluster } from '../audit/cluster.ts';
 import type { PodTrial, TrialResult } from '../audit/ports.ts';
-import { trialPod } from '../audit/trial-pod.ts';
+import { tryPod } from '../audit/try-pod.ts';
 import type { KubeClient, PageRead } from '../kube/client.ts';
 import { ClusterReader } from '../kube/cluster-reader.ts';
 import { connectAsUser } from '../kube/cluster.ts';
@@ -67,9 +67,10 @@ export interface Tried {
 async function tryOne(audited: Audited, trial: PodTrial): Promise<Tried> {
   if (typeof audited === 'string' || 'message' in audited) return { audited };
   const { object, namespace } = audited;
-  const pod = audited.pod();
-  if (pod === undefined || !isWorkload(object)) return { audited };
-  return { audited, trial: await trial.try(namespace, trialPod(object, namespace, pod)) };
+  const template = audited.template();
+  if (template === undefined || !isWorkload(object)) return { audited };
+  const isApplied = audited.file === undefined;
+  return { audited, trial: await tryPod(trial, object, { namespace, template, isApplied }) };
 }
 
 function readingSentence({ resource }: Kind, { read, remaining = 0 }: PageRead): string {

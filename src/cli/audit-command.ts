@@ -53,7 +53,7 @@ export function addAudit(program: Command, streams: Streams, finish: (code: numb
     )
     .option(
       '--kubernetes-version <1.MINOR>',
-      'the version to judge for (default: the newest known; with --cluster its own)',
+      'the version to judge for (default: the newest known; with a cluster its own)',
       kubernetesMinor,
     )
     .addOption(new Option('-o, --output <FORMAT>', 'how to print').choices(reportFormats).default('table'))

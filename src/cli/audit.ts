@@ -12,7 +12,7 @@ import { auditSources } from './audit-input.ts';
 import { ReportOutput } from './audit-output.ts';
 import { openRecords, type AuditRecord } from './audit-records.ts';
 import type { ObjectName } from './arguments.ts';
-import { exitCode } from './errors.ts';
+import { exitCode, userMessage } from './errors.ts';
 import { loadConfiguration } from './load-configuration.ts';
 import { packageInfo } from './package-info.ts';
 import { openProgress, type Progress } from './progress.ts';
@@ -85,6 +85,11 @@ export async function auditCommand(options: AuditCommandOptions, streams: Stream
       await output.ready();
       await progress.breathe(`judged ${run.count}`);
     }
+  } catch (error) {
+    // A cluster that is lost midway must not cost what was judged before: half a document is none.
+    const message = userMessage(error);
+    if (message === undefined || run.count === 0) throw error;
+    run.fail(message);
   } finally {
     progress.stop();
   }
@@ -156,21 +161,21 @@ class Run {
 
   add({ audited, trial }: Tried): void {
     if (typeof audited === 'string') {
-      this.errors.push({ message: audited });
+      this.fail(audited);
     } else if ('message' in audited) {
       const { file, line, message } = audited;
       this.errors.push({ place: { file, ...(line !== undefined && { line }) }, message });
     } else {
       this.#addObject(reportedObject(audited, trial));
-      if (trial?.outcome === 'unknown') this.#addProblem(trial.problem);
+      if (trial?.outcome === 'unknown') this.fail(trial.problem);
     }
   }
 
-  /** What is the same for many pods is said once. */
-  #addProblem(problem: string): void {
-    if (this.#problems.has(problem)) return;
-    this.#problems.add(problem);
-    this.errors.push({ message: problem });
+  /** Something was not read or asked. What is the same for many objects is said once. */
+  fail(message: string): void {
+    if (this.#problems.has(message)) return;
+    this.#problems.add(message);
+    this.errors.push({ message });
   }
 
   #addObject(object: ReportedObject): void {

@@ -60,6 +60,8 @@ export interface Call {
 /** What a list takes of that, and who hears of its pages. */
 export type ListCall = Pick<Call, 'signal' | 'accept' | 'timeoutMs'> & {
   readonly onPage?: ((page: PageRead) => void) | undefined;
+  /** Makes the call for a page; just once unless said otherwise. */
+  readonly attempt?: ((call: () => Promise<JsonObject>) => Promise<JsonObject>) | undefined;
 };
 
 /** A page of a list. */
@@ -168,12 +170,13 @@ export class KubeClient {
   async *list(
     path: string,
     kind: { apiVersion: string; kind: string },
-    { onPage, ...options }: ListCall = {},
+    { onPage, attempt = (call) => call(), ...options }: ListCall = {},
   ): AsyncGenerator<JsonObject> {
     let next: string | undefined;
     let read = 0;
     do {
-      const page = await this.#page(path, options, next);
+      const token = next;
+      const page = await attempt(() => this.#page(path, options, token));
       const items = asArray(page['items']);
       const metadata = asObject(page['metadata']);
       read += items.length;
@@ -248,7 +251,9 @@ function refusal(call: string, status: number, text: string): ApiError {
 
 /** `299 - "text"`, several of them joined by commas (RFC 7234, 5.5). */
 function warningsOf(headers: { get(name: string): string | null }): string[] {
-  const found = (headers.get('warning') ?? '').matchAll(/\d{3} \S+ "(?<text>(?:[^"\\]|\\.)*)"/g);
+  // HTTP knows no more than Latin-1 in headers, and the API server writes UTF-8.
+  const header = Buffer.from(headers.get('warning') ?? '', 'latin1').toString();
+  const found = header.matchAll(/\d{3} \S+ "(?<text>(?:[^"\\]|\\.)*)"/g);
   return [...found].map(({ groups }) => (groups?.['text'] ?? '').replaceAll(/\\(.)/g, '$1'));
 }
 

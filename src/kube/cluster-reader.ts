@@ -1,9 +1,10 @@
 import { KindUnreadable, type ClusterObjects, type ReadHow } from '../audit/ports.ts';
 import type { JsonObject } from '../policy/json.ts';
-import type { Kind } from '../policy/objects/kube-object.ts';
+import { apiVersionOf, type Kind } from '../policy/objects/kube-object.ts';
 import { namespaceKind } from '../policy/objects/object-kinds.ts';
 import { ApiError, type KubeClient, type PageRead } from './client.ts';
 import { collectionPath, listObjects } from './collections.ts';
+import { patiently } from './patient.ts';
 
 /** A large cluster takes its time; a person waits. */
 const timeoutMs = 60_000;
@@ -31,7 +32,19 @@ export class ClusterReader implements ClusterObjects {
       yield* this.#objects(kind, how);
     } catch (error) {
       if (!(error instanceof ApiError) || error.status === undefined) throw error;
+      if (error.status === 403 && how.mustExist !== true && !(await this.#isServed(kind))) return;
       throw new KindUnreadable(error.message, { cause: error });
+    }
+  }
+
+  /** RBAC answers before it is known whether the kind is there at all; the groups that are served may be read by everybody. */
+  async #isServed(kind: Kind): Promise<boolean> {
+    if (kind.group === '') return true;
+    try {
+      return (await this.#client.find(`/apis/${apiVersionOf(kind)}`, { timeoutMs })) !== undefined;
+    } catch {
+      // Who may not ask that either hears of what he may not read.
+      return true;
     }
   }
 
@@ -42,6 +55,7 @@ export class ClusterReader implements ClusterObjects {
     }
     yield* listObjects(this.#client, kind, {
       ...how,
+      attempt: patiently,
       namespace: this.#namespace,
       timeoutMs,
       onPage: (page) => this.#onPage(kind, page),
@@ -49,7 +63,8 @@ export class ClusterReader implements ClusterObjects {
   }
 
   async #namespaceItself(name: string): Promise<JsonObject> {
-    const found = await this.#client.find(collectionPath(namespaceKind, undefined, name), { timeoutMs });
+    const path = collectionPath(namespaceKind, undefined, name);
+    const found = await patiently(() => this.#client.find(path, { timeoutMs }));
     if (found === undefined) throw new ApiError(`there is no namespace ${name}`);
     return { ...found, apiVersion: 'v1', kind: 'Namespace' };
   }

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../policy/json.ts';
 import { apiVersionOf, type Kind } from '../policy/objects/kube-object.ts';
-import { ApiError, type KubeClient, type PageRead } from './client.ts';
+import { ApiError, type KubeClient, type ListCall, type PageRead } from './client.ts';
 
 export interface ListOptions {
   /** All namespaces when undefined. */
@@ -12,6 +12,8 @@ export interface ListOptions {
   readonly timeoutMs?: number | undefined;
   /** A kind that the cluster does not have is an error. */
   readonly mustExist?: boolean | undefined;
+  /** Makes the call for a page; just once unless said otherwise. */
+  readonly attempt?: ListCall['attempt'];
   /** Called with each page before its objects. */
   readonly onPage?: ((page: PageRead) => void) | undefined;
 }
@@ -37,12 +39,18 @@ export const partialList = 'application/json;as=PartialObjectMetadataList;g=meta
 export async function* listObjects(
   client: KubeClient,
   kind: Kind,
-  { namespace, metadataOnly, signal, timeoutMs, onPage, mustExist = false }: ListOptions = {},
+  { namespace, metadataOnly, signal, timeoutMs, onPage, attempt, mustExist = false }: ListOptions = {},
 ): AsyncGenerator<JsonObject> {
   const named = { apiVersion: apiVersionOf(kind), kind: kind.kind };
   const accept = metadataOnly === true ? partialList : undefined;
   try {
-    yield* client.list(collectionPath(kind, namespace), named, { signal, accept, timeoutMs, onPage });
+    yield* client.list(collectionPath(kind, namespace), named, {
+      signal,
+      accept,
+      timeoutMs,
+      onPage,
+      attempt,
+    });
   } catch (error) {
     if (mustExist || !(error instanceof ApiError) || error.status !== 404) throw error;
   }

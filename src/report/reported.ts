@@ -1,6 +1,6 @@
 import type { AuditedObject } from '../audit/audit.ts';
 import type { TrialResult } from '../audit/ports.ts';
-import { serverDryRun } from '../audit/server-dry-run.ts';
+import { hasItsPods, serverDryRun } from '../audit/server-dry-run.ts';
 import type { Finding } from '../policy/evaluate.ts';
 import { asObject, asString } from '../policy/json.ts';
 import { isWorkload } from '../policy/objects/workload-kinds.ts';
@@ -42,11 +42,12 @@ function refusedPod(message: string, audited: AuditedObject): ReportedViolation 
   const { object } = audited;
   const path = isWorkload(object) ? object.kind.templatePath : [];
   const place = audited.place();
+  const isOneTooMany = hasItsPods(object, message);
   return {
     check: serverDryRun.id,
-    action: 'deny',
+    action: isOneTooMany ? 'warn' : 'deny',
     path: fieldPath(path),
-    message: `the API server refuses its pod: ${message}`,
+    message: `the API server refuses ${isOneTooMany ? 'one pod more' : 'its pod'}: ${message}`,
     ...(place !== undefined && { place }),
   };
 }

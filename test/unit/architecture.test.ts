@@ -20,7 +20,7 @@ const folders: Readonly<Record<string, Folder>> = {
   tls: { mayImport: [], libraries: ['node-forge'] },
   kube: {
     mayImport: ['policy', 'admission', 'audit', 'tls'],
-    libraries: ['@kubernetes/client-node', 'undici'],
+    libraries: ['@kubernetes/client-node', 'undici', 'p-retry'],
   },
   telemetry: { mayImport: ['policy', 'admission'], libraries: ['prom-client', 'pino'] },
   server: { mayImport: ['policy', 'admission'], libraries: ['fastify'] },

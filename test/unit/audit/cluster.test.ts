@@ -107,6 +107,65 @@ describe('an audit of a cluster', () => {
     expect(problems).toEqual([]);
   });
 
+  it.each([
+    [
+      'by server-side apply',
+      'managedFields: [{ operation: Apply, fieldsV1: { f:spec: { f:replicas: {} } } }]',
+    ],
+    [
+      'by kubectl on the client',
+      `annotations: { kubectl.kubernetes.io/last-applied-configuration: '{"spec":{"replicas":2}}' }`,
+    ],
+  ])('knows who has applied the replicas of what is autoscaled: %s', async (_name, record) => {
+    const text = `
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web, namespace: shop, uid: u, ${record} }
+spec: { replicas: 2, template: { spec: { containers: [{ name: app }] } } }
+---
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: { name: web, namespace: shop }
+spec: { minReplicas: 1, maxReplicas: 9, scaleTargetRef: { apiVersion: apps/v1, kind: Deployment, name: web } }
+`;
+    const { objects } = await found(new Objects(yamlObjects(text)));
+    const ids = objects.flatMap(({ verdict }) => verdict.findings.map(({ check }) => check));
+    expect(ids).toContain('hpa-replicas');
+  });
+
+  it('judges not a pod that is over, or on its way out', async () => {
+    const pod = (name: string, more: string, status = '') =>
+      `{ apiVersion: v1, kind: Pod, metadata: { name: ${name}, namespace: shop ${more} }, spec: { containers: [{ name: a }] }, status: { ${status} } }`;
+    const text = [
+      pod('done', '', 'phase: Succeeded'),
+      pod('failed', '', 'phase: Failed'),
+      pod('leaving', ', deletionTimestamp: now'),
+      pod('running', '', 'phase: Running'),
+    ].join('\n---\n');
+    const { objects } = await found(new Objects(yamlObjects(text)));
+    expect(names(objects)).toEqual(['Pod shop/running']);
+  });
+
+  it('warns of pods where the profile lets them through, and of what a controller made', async () => {
+    const configuration = configured('profiles: { lenient: { extends: strict, pods: warn } }');
+    const over = { configuration, profile: profileNamed('lenient', configuration) };
+    const spec = 'template: { spec: { containers: [{ name: a }] } }';
+    const owner = 'ownerReferences: [{ apiVersion: a/v1, kind: Database, name: x, controller: true }]';
+    const text = `
+{ apiVersion: v1, kind: Pod, metadata: { name: pod, namespace: shop }, spec: { containers: [{ name: a }] } }
+---
+{ apiVersion: apps/v1, kind: StatefulSet, metadata: { name: owned, namespace: shop, ${owner} }, spec: { ${spec} } }
+---
+{ apiVersion: apps/v1, kind: StatefulSet, metadata: { name: free, namespace: shop }, spec: { ${spec} } }
+`;
+    const { objects } = await found(new Objects(yamlObjects(text)), over);
+    const denied = objects.filter(({ verdict }) => verdict.findings.some(({ action }) => action === 'deny'));
+    expect(names(objects)).toHaveLength(3);
+    expect(names(denied)).toEqual(['StatefulSet shop/free']);
+    for (const { verdict } of objects)
+      expect(verdict.findings.map(({ check }) => check)).toContain('cpu-request');
+  });
+
   it('holds nothing where no check looks up others: what is read is judged before the next is read', async () => {
     const text = checks.map(({ examples }) => examples.bad).join('\n---\n');
     const order: string[] = [];
@@ -187,8 +246,12 @@ describe('an audit of a cluster', () => {
 });
 
 describe('what may not be read', () => {
+  const consequences: Readonly<Record<string, string>> = {
+    namespaces: 'and mutations that their labels turn on are not counted',
+    limitranges: 'and the defaults that they set are not counted',
+  };
   const sentence = (resource: string) =>
-    `${resource} cannot be read, and what rests on them is not judged: no`;
+    `${resource} cannot be read, ${consequences[resource] ?? 'and what rests on them is not judged'}: no`;
   const absent: Readonly<Record<string, string>> = {
     deployments:
       '{ apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, metadata: { name: a, namespace: shop }, spec: { maxReplicas: 3, scaleTargetRef: { apiVersion: apps/v1, kind: Deployment, name: gone } } }',

@@ -37,6 +37,24 @@ describe('a kept object', () => {
     expect(JSON.parse(jsonToKeep(applied))).toEqual(applied);
   });
 
+  it('has of who manages its fields only who applies its replicas', () => {
+    const applies =
+      '{ manager: helm, operation: Apply, time: now, fieldsV1: { f:metadata: {}, f:spec: { f:paused: {}, f:replicas: {} } } }';
+    const managed = yamlObject(`
+kind: Deployment
+metadata:
+  name: a
+  managedFields: [{ manager: b, operation: Update, fieldsV1: { f:spec: { f:replicas: {} } } }, ${applies}]
+`);
+    expect(JSON.parse(jsonToKeep(managed))).toEqual({
+      kind: 'Deployment',
+      metadata: {
+        name: 'a',
+        managedFields: [{ operation: 'Apply', fieldsV1: { 'f:spec': { 'f:replicas': {} } } }],
+      },
+    });
+  });
+
   it('has neither who manages its fields nor what is secret', () => {
     const managed = yamlObject(
       '{ kind: Service, metadata: { name: a, managedFields: [{ manager: b }] }, spec: {} }',

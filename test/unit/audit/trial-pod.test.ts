@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 
 import { trialPod } from '../../../src/audit/trial-pod.ts';
 import type { JsonObject } from '../../../src/policy/json.ts';
-import { readPod } from '../../../src/policy/objects/view.ts';
 import { withRollouts } from '../policy/graphs.ts';
 import { yamlObject } from '../policy/objects.ts';
 
@@ -10,7 +9,7 @@ import { yamlObject } from '../policy/objects.ts';
 function sent(text: string): JsonObject {
   const workload = withRollouts.read(yamlObject(text));
   if (workload === undefined) throw new Error('no workload');
-  return trialPod(workload, 'shop', readPod(workload.template).raw);
+  return trialPod(workload, 'shop', workload.template);
 }
 
 const template =
@@ -75,25 +74,73 @@ describe('its owner', () => {
   });
 });
 
-it('has not what only a running pod has', () => {
-  const pod = sent(
-    '{ apiVersion: v1, kind: Pod, metadata: { generateName: web- }, spec: { nodeName: n, ephemeralContainers: [{ name: d }], containers: [{ name: app }] } }',
-  );
-  expect(pod).toMatchObject({ metadata: { generateName: 'web-' }, spec: { containers: [{ name: 'app' }] } });
-  expect(Object.keys(pod['spec'] as object)).toEqual(['containers']);
+it('has not what a pod is not created with, nor what admission has written into it', () => {
+  const pod = sent(`
+apiVersion: v1
+kind: Pod
+metadata: { generateName: web- }
+spec:
+  nodeName: n
+  priority: 0
+  preemptionPolicy: Never
+  overhead: { cpu: 1 }
+  ephemeralContainers: [{ name: d }]
+  volumes: [{ name: tmp, emptyDir: {} }, { name: kube-api-access-x7k2p, projected: {} }]
+  containers: [{ name: app, volumeMounts: [{ name: tmp }, { name: kube-api-access-x7k2p }] }, { name: other }]
+`);
+  expect(pod).toEqual({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { generateName: 'web-', namespace: 'shop', labels: {}, annotations: {} },
+    spec: {
+      volumes: [{ name: 'tmp', emptyDir: {} }],
+      containers: [{ name: 'app', volumeMounts: [{ name: 'tmp' }] }, { name: 'other' }],
+    },
+  });
 });
 
-it('has the volumes that a StatefulSet makes of its claims, in place of those of the same name', () => {
-  const volumes = 'volumes: [{ name: data, emptyDir: {} }, { name: tmp, emptyDir: {} }]';
-  const claims = 'volumeClaimTemplates: [{ metadata: { name: data } }, { metadata: { name: logs } }]';
+it('has the node that a template names', () => {
   const pod = sent(
-    `{ apiVersion: apps/v1, kind: StatefulSet, metadata: { name: db }, spec: { ${claims}, template: { spec: { ${volumes}, containers: [] } } } }`,
+    '{ apiVersion: batch/v1, kind: Job, metadata: { name: a }, spec: { template: { spec: { nodeName: node-1, priority: 1 } } } }',
   );
-  expect(pod['spec']).toMatchObject({
-    volumes: [
-      { name: 'tmp', emptyDir: {} },
-      { name: 'data', persistentVolumeClaim: { claimName: 'data-db-0' } },
-      { name: 'logs', persistentVolumeClaim: { claimName: 'logs-db-0' } },
-    ],
+  expect(pod).toMatchObject({ spec: { nodeName: 'node-1', priority: 1 } });
+});
+
+describe('of a StatefulSet', () => {
+  it('is the first one, with its name, and its claims in place of volumes of the same name', () => {
+    const volumes = 'volumes: [{ name: data, emptyDir: {} }, { name: tmp, emptyDir: {} }]';
+    const claims = 'volumeClaimTemplates: [{ metadata: { name: data } }, { metadata: { name: logs } }]';
+    const pod = sent(
+      `{ apiVersion: apps/v1, kind: StatefulSet, metadata: { name: db }, spec: { serviceName: svc, ${claims}, template: { metadata: { labels: { app: db } }, spec: { ${volumes}, containers: [] } } } }`,
+    );
+    expect(pod).toMatchObject({
+      metadata: {
+        name: 'db-0',
+        labels: {
+          app: 'db',
+          'statefulset.kubernetes.io/pod-name': 'db-0',
+          'apps.kubernetes.io/pod-index': '0',
+        },
+        ownerReferences: [{ kind: 'StatefulSet', name: 'db' }],
+      },
+      spec: {
+        hostname: 'db-0',
+        subdomain: 'svc',
+        volumes: [
+          { name: 'tmp', emptyDir: {} },
+          { name: 'data', persistentVolumeClaim: { claimName: 'data-db-0' } },
+          { name: 'logs', persistentVolumeClaim: { claimName: 'logs-db-0' } },
+        ],
+      },
+    });
+    expect(pod['metadata']).not.toHaveProperty('generateName');
+  });
+
+  it('begins where it is told to', () => {
+    const pod = sent(
+      '{ apiVersion: apps/v1, kind: StatefulSet, metadata: { name: db }, spec: { ordinals: { start: 5 }, template: { spec: {} } } }',
+    );
+    expect(pod).toMatchObject({ metadata: { name: 'db-5' } });
+    expect(pod['spec']).toEqual({ hostname: 'db-5', subdomain: '' });
   });
 });

@@ -164,10 +164,12 @@ describe('warnings', () => {
   it.each([
     ['299 - "one"', ['one']],
     ['299 - "one, and \\"two\\"", 299 kube "a \\\\ b"', ['one, and "two"', 'a \\ b']],
+    [Buffer.from('299 - "„naïve“ ✗"').toString('latin1'), ['„naïve“ ✗']],
     ['nothing of the kind', []],
   ])('in %s are told one by one', async (header, expected) => {
     const url = await standIn((_request, response) => {
-      response.setHeader('warning', header).end('{}');
+      // A text would have Node write the header as UTF-8 once more.
+      response.setHeader('warning', header).end(Buffer.from('{}'));
     });
     const said: string[] = [];
     await clientOf(url).call('/api/v1/pods', { onWarning: (text) => said.push(text) });

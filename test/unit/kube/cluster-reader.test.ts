@@ -80,7 +80,7 @@ it('says how far it is, page by page', async () => {
 });
 
 // RBAC of a real API server keeps kinds away in test/e2e/audit-cluster.test.ts.
-it.each([403, 429, 500])('calls a kind unreadable that the API server refuses with %i', async (status) => {
+it.each([401, 403, 500])('calls a kind unreadable that the API server refuses with %i', async (status) => {
   const { client } = await serving({ '/api/v1/pods': status });
   await expect(all(new ClusterReader(client, undefined).list(pods))).rejects.toThrow(
     new KindUnreadable('the API server refuses GET /api/v1/pods: no'),
@@ -92,6 +92,29 @@ it('takes a kind that the cluster does not have for an empty one, unless it must
   const reader = new ClusterReader(client, undefined);
   expect(await all(reader.list(rollout))).toEqual([]);
   await expect(all(reader.list(rollout, { mustExist: true }))).rejects.toThrow(KindUnreadable);
+});
+
+it('takes a kind for an empty one that may not be read and is not there: RBAC does not know which kinds there are', async () => {
+  const certificates = '/apis/cert-manager.io/v1/certificates';
+  const answers = { [certificates]: 403, '/api/v1/pods': 403 };
+  const absent = await serving({ ...answers, '/apis/cert-manager.io/v1': 404 });
+  expect(await all(new ClusterReader(absent.client, undefined).list(objectKind('Certificate')))).toEqual([]);
+  const present = await serving({ ...answers, '/apis/cert-manager.io/v1': { resources: [] } });
+  for (const kind of [objectKind('Certificate'), pods])
+    await expect(all(new ClusterReader(present.client, undefined).list(kind))).rejects.toThrow(
+      KindUnreadable,
+    );
+});
+
+it('asks again when the API server throttles', async () => {
+  let asked = 0;
+  const url = await standIn((_request, response) => {
+    asked += 1;
+    if (asked === 1) response.writeHead(429, { 'retry-after': '1' }).end('{"message":"too many"}');
+    else response.end(JSON.stringify(listOf(['web-1'])));
+  });
+  expect(await all(new ClusterReader(clientOf(url), undefined).list(pods))).toHaveLength(1);
+  expect(asked).toBe(2);
 });
 
 it('ends where there is no answer at all', async () => {

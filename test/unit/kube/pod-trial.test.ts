@@ -48,37 +48,80 @@ it('does not ask where it may not', async () => {
   const { trial, asked } = await trialOf([], { status: { allowed: false } });
   expect(await trial.try('a', pod())).toEqual({
     outcome: 'unknown',
-    problem: 'pods of a cannot be tried: you may not create pods there, which a dry run needs as well',
+    problem: 'a pod in a cannot be tried: you may not create pods there, which a dry run needs as well',
   });
   expect(asked).toEqual([`POST ${reviews}`]);
 });
 
 describe('an answer', () => {
+  const webhook = 'admission webhook "a.example.com" denied the request: no';
+  const policy = `ValidatingAdmissionPolicy 'a' with binding 'b' denied request: no`;
   it.each([
-    [403, 'refused'],
-    [422, 'refused'],
-    [400, 'unknown'],
-    [404, 'unknown'],
-    [429, 'unknown'],
-    [500, 'unknown'],
-    [504, 'unknown'],
-  ])('with status %i makes a pod %s', async (status, outcome) => {
-    const { trial } = await trialOf([[status, { message: 'no' }]]);
+    [403, 'pods "web-x7k2p" is forbidden: exceeded quota: a', 'refused'],
+    [422, 'Pod "web-x7k2p" is invalid: spec', 'refused'],
+    // A webhook that gives no status, and those that give one of their own.
+    [400, webhook, 'refused'],
+    [500, webhook, 'refused'],
+    [413, policy, 'refused'],
+    [400, 'Pod in version "v1" cannot be handled as a Pod: json: cannot unmarshal number', 'refused'],
+    [409, 'pods "web-0" already exists', 'accepted'],
+    [400, 'admission webhook "a.example.com" does not support dry run', 'unknown'],
+    [404, 'namespaces "a" not found', 'unknown'],
+    [500, 'Internal error occurred: failed calling webhook "a.example.com"', 'unknown'],
+    [504, 'Timeout: request did not complete', 'unknown'],
+  ])('with status %i that says %s makes a pod %s', async (status, message, outcome) => {
+    const { trial } = await trialOf([[status, { message }]]);
     expect(await trial.try('a', pod())).toMatchObject({ outcome });
   });
 
   it.each([
     ['web-', 'pods "web-x7k2p" is forbidden', 'pods "web-*" is forbidden'],
+    ['web-', 'Pod/shop/web-x7k2p was blocked', 'Pod/shop/web-* was blocked'],
     ['a.b-', 'pods "a.b-x7k2p", "axb-x7k2p"', 'pods "a.b-*", "axb-x7k2p"'],
-    ['web-', 'pods "web-x7k2pq", "other"', 'pods "web-x7k2pq", "other"'],
+    ['web-', 'pods "web-x7k2pq", "other", the-web-x7k2p', 'pods "web-x7k2pq", "other", the-web-x7k2p'],
     [`${'a'.repeat(70)}-`, `pods "${'a'.repeat(58)}x7k2p"`, `pods "${'a'.repeat(58)}*"`],
   ])('about %s: %s', async (name, message, expected) => {
     const { trial } = await trialOf([[403, { message }]]);
     expect(await trial.try('a', pod(name))).toMatchObject({ message: expected });
   });
+
+  it('names no pod by chance where one has a name of its own', async () => {
+    const { trial } = await trialOf([[403, { message: 'pods "web-0" is forbidden' }]]);
+    expect(await trial.try('a', { metadata: { name: 'web-0' } })).toMatchObject({
+      message: 'pods "web-0" is forbidden',
+    });
+  });
 });
 
-it('ends where there is no answer', async () => {
-  const url = await standIn((request) => request.socket.destroy());
-  await expect(new ClusterPodTrial(clientOf(url)).try('a', pod())).rejects.toThrow('does not answer');
+it('asks again when it is throttled', async () => {
+  const { trial, asked } = await trialOf([
+    [429, { message: 'too many' }],
+    [201, {}],
+  ]);
+  expect(await trial.try('a', pod())).toEqual({ outcome: 'accepted', warnings: [] });
+  expect(asked).toHaveLength(3);
+});
+
+it('tries without having asked where nobody may ask', async () => {
+  const url = await standIn((request, response) => {
+    response.writeHead(request.url === reviews ? 403 : 201).end('{}');
+  });
+  expect(await new ClusterPodTrial(clientOf(url)).try('a', pod())).toMatchObject({ outcome: 'accepted' });
+});
+
+it('knows nothing where there is no answer, and asks once more before it says so', async () => {
+  let asked = 0;
+  const url = await standIn((request, response) => {
+    if (request.url === reviews) {
+      response.end(JSON.stringify(allowed));
+      return;
+    }
+    asked += 1;
+    request.socket.destroy();
+  });
+  expect(await new ClusterPodTrial(clientOf(url)).try('a', pod())).toMatchObject({
+    outcome: 'unknown',
+    problem: expect.stringContaining('a pod in a cannot be tried: the API server at'),
+  });
+  expect(asked).toBe(2);
 });

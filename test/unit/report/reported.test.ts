@@ -47,3 +47,35 @@ describe('what the API server says of a pod', () => {
     expect(notices).toEqual([]);
   });
 });
+
+describe('a full quota', () => {
+  const refused: TrialResult = { outcome: 'refused', message: 'exceeded quota: a', warnings: [] };
+  const last = (manifest: string, trial = refused) => reported(manifest, trial).violations.at(-1);
+  const withStatus = (apiVersion: string, kind: string, spec: string, status: string): string =>
+    `${text(apiVersion, kind, spec)}status: ${status}\n`;
+  const template = `template: { spec: ${pod} }`;
+
+  it.each([
+    ['apps/v1', 'StatefulSet', `{ replicas: 2, ${template} }`, '{ replicas: 2 }'],
+    ['apps/v1', 'DaemonSet', `{ ${template} }`, '{ desiredNumberScheduled: 3, currentNumberScheduled: 3 }'],
+    ['v1', 'Pod', pod, '{ phase: Running }'],
+  ])('is to be warned of where %s %s has all of its pods', (...manifest) => {
+    expect(last(withStatus(...manifest))).toMatchObject({
+      action: 'warn',
+      message: 'the API server refuses one pod more: exceeded quota: a',
+    });
+  });
+
+  it.each([
+    ['apps/v1', 'StatefulSet', `{ replicas: 2, ${template} }`, '{ replicas: 1 }'],
+    ['apps/v1', 'DaemonSet', `{ ${template} }`, '{ desiredNumberScheduled: 3, currentNumberScheduled: 2 }'],
+    ['apps/v1', 'Deployment', `{ replicas: 2, ${template} }`, '{}'],
+  ])('is denied where %s %s lacks some', (...manifest) => {
+    expect(last(withStatus(...manifest))).toMatchObject({ action: 'deny' });
+  });
+
+  it('is the only thing that is', () => {
+    const manifest = withStatus('apps/v1', 'Deployment', `{ replicas: 1, ${template} }`, '{ replicas: 1 }');
+    expect(last(manifest, { ...refused, message: 'no' })).toMatchObject({ action: 'deny' });
+  });
+});
