@@ -1,0 +1,144 @@
+/** Every command of the guides is executed as it stands there: of the chart, of running Gracegate, of fixing manifests. */
+import { cp, mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe } from 'vitest';
+import { createNamespace, kubectl, request } from '../support/cluster.ts';
+import { eventually } from '../support/eventually.ts';
+import { openTerminal, type Terminal } from '../support/terminal.ts';
+import { prove, type Proofs } from './proofs.ts';
+
+const install = 'helm install gracegate charts/gracegate --namespace gracegate-system --create-namespace';
+const wayOut = 'kubectl delete validatingwebhookconfiguration,mutatingwebhookconfiguration gracegate';
+
+let terminal: Terminal;
+let namespace: string;
+beforeAll(async () => {
+  terminal = await openTerminal();
+  namespace = await createNamespace();
+  // Other files leave the rights of Gracegate, which have the names of a release.
+  await removeRelease();
+});
+afterAll(() => terminal.close());
+
+/** Without a kubelet no replica runs, so what is executed here is what needs none. */
+async function helm(line: string): Promise<void> {
+  const { code, stderr } = await terminal.type(line, { cwd: process.cwd() });
+  if (code !== 0) throw new Error(`${line}: ${stderr}`);
+}
+
+/** All that the names of the guides stand for, so that the next one begins anew. */
+async function removeRelease(): Promise<void> {
+  const selector = ['--selector', 'app.kubernetes.io/instance=gracegate', '--ignore-not-found'];
+  await terminal.type('helm uninstall gracegate --namespace gracegate-system --ignore-not-found');
+  for (const kinds of [
+    'validatingwebhookconfiguration,mutatingwebhookconfiguration',
+    'clusterrole,clusterrolebinding',
+  ])
+    await kubectl(['delete', kinds, ...selector]);
+  await request('DELETE', '/api/v1/namespaces/gracegate-system');
+  await eventually('gracegate-system to be gone', async () => {
+    return (await request('GET', '/api/v1/namespaces/gracegate-system')).status === 404;
+  });
+}
+
+const releases = 'test/e2e/chart/release.test.ts';
+const ofHelm = {
+  'helm upgrade': { file: 'test/e2e/chart/release.ts', words: [`mustHelm(['upgrade', `] },
+  'helm uninstall': { file: releases, words: [`release.helm('uninstall', `] },
+};
+
+describe('the chart', async () => {
+  const page = 'charts/gracegate/README.md';
+  const proofs: Proofs = {
+    ...ofHelm,
+    'helm rollback': { file: releases, words: [`release.helm('rollback', `] },
+    'helm install gracegate charts/gracegate --namespace gracegate-system --create-namespace': {
+      exits: 0,
+      prints: /^STATUS: deployed$/m,
+      settles: removeRelease,
+    },
+    [`${install} --set image.repository=REPO/gracegate --set image.tag=TAG`]: {
+      exits: 0,
+      instead: { REPO: () => 'registry.example.com/platform', TAG: () => '1.2.3' },
+    },
+    // The same Dockerfile, by a builder that needs no daemon.
+    'docker build -t REPO/gracegate:TAG .': { file: 'test/cluster/images/gracegate.ts', words: [`'bud',`] },
+    'docker push REPO/gracegate:TAG': { file: 'test/cluster/images/buildah.ts', words: [`'push'`] },
+    [wayOut]: { exits: 0, prints: /^validatingwebhookconfiguration\S* "gracegate" deleted/m },
+    'helm upgrade --force-replace --server-side=false': {
+      file: releases,
+      words: [`['--force-replace', '--server-side=false']`],
+    },
+    'kubectl delete validatingwebhookconfiguration,mutatingwebhookconfiguration,clusterrolebinding,clusterrole --selector app.kubernetes.io/instance=gracegate':
+      { exits: 0, prints: /^clusterrole\S* "gracegate\S*" deleted/m },
+    'gracegate serve': {
+      file: 'test/e2e/support/gracegate.ts',
+      words: [`'dist/main.js',\n        'serve',`],
+    },
+    'kubectl get endpointslices --namespace default --selector kubernetes.io/service-name=kubernetes': {
+      exits: 0,
+    },
+  };
+  afterAll(removeRelease);
+  prove(page, await readFile(page, 'utf8'), () => terminal, proofs);
+});
+
+describe('running it', async () => {
+  const page = 'docs/operations.md';
+  const proofs: Proofs = {
+    ...ofHelm,
+    'helm install': { file: 'test/e2e/chart/release.ts', words: [`mustHelm(['install', `] },
+    'kubectl -n gracegate-system annotate secret gracegate-authority gracegate.dev/rotate=now': { exits: 0 },
+    'kubectl apply': { file: 'test/e2e/enforce.test.ts', words: [`kubectl(['apply', `] },
+    'kubectl label --overwrite namespace NAMESPACE gracegate.dev/enforce=off gracegate.dev/mutate=off': {
+      exits: 0,
+      instead: { NAMESPACE: () => namespace },
+    },
+    [wayOut]: { exits: 0, prints: /^mutatingwebhookconfiguration\S* "gracegate" deleted/m },
+    'kubectl delete clusterrole,clusterrolebinding -l app.kubernetes.io/instance=gracegate': {
+      exits: 0,
+      prints: /^clusterrole\S* "gracegate\S*" deleted/m,
+    },
+  };
+  beforeAll(() => helm(install));
+  afterAll(removeRelease);
+  prove(page, await readFile(page, 'utf8'), () => terminal, proofs);
+});
+
+describe('fixing manifests', async () => {
+  const page = 'docs/fix.md';
+  const cwd = (): string => join(terminal.dir, 'shop');
+  const proofs: Proofs = {
+    'gracegate fix -f deploy/ --diff': { exits: 1, cwd, prints: /^\+ +preStop:$/m },
+    'git apply': async () => {
+      const { code, stderr } = await terminal.type(
+        'gracegate fix -f deploy/ --diff 2>&- | git apply --check; echo "${PIPESTATUS[1]}" >&2',
+        { cwd: cwd() },
+      );
+      if (code !== 0 || stderr !== '0\n') throw new Error(stderr);
+    },
+    'gracegate fix -f deploy/': { exits: 0, cwd, prints: /^changed 1 of 1 file$/m },
+    'gracegate fix -f deploy/ --check grace-period': { exits: 0, cwd, prints: /^changed 0 of 1 file$/m },
+    'helm template . | gracegate fix -f - | kubectl apply -f -': {
+      exits: 0,
+      cwd,
+      instead: { 'kubectl apply': () => `kubectl apply -n ${namespace}` },
+      prints: /^statefulset\.apps\/\S+ created$/m,
+    },
+    'gracegate fix -f examples/deployment-refused.yaml --todo --diff': { exits: 1 },
+    'helm template shop . | gracegate audit -f -': {
+      exits: 1,
+      cwd,
+      prints: '(shop/templates/deployment.yaml)',
+    },
+    'helm template shop . | gracegate fix -f - --diff --todo': { exits: 1, cwd, prints: /^\+ +# TODO /m },
+    'helm template shop . | gracegate audit -f - --mutate baseline': { exits: 1, cwd, prints: 'to deny' },
+  };
+  beforeAll(async () => {
+    await cp('test/fixtures/charts/shop', cwd(), { recursive: true });
+    await mkdir(join(cwd(), 'deploy'));
+    const { code, stderr } = await terminal.type('helm template . > deploy/shop.yaml', { cwd: cwd() });
+    if (code !== 0) throw new Error(stderr);
+  });
+  prove(page, await readFile(page, 'utf8'), () => terminal, proofs);
+});
