@@ -7,7 +7,19 @@ export interface PageCommand {
   readonly shown: string | undefined;
 }
 
-const programs = ['apt-get', 'docker', 'git', 'gracegate', 'helm', 'kubectl', 'node', 'npm', 'npx', 'source'];
+const programs = [
+  'apt-get',
+  'docker',
+  'git',
+  'gracegate',
+  'helm',
+  'kubectl',
+  'kustomize',
+  'node',
+  'npm',
+  'npx',
+  'source',
+];
 const isCommand = new RegExp(String.raw`^(?:${programs.join('|')})\s`);
 
 /** A fenced block, or a code span that may go over the end of a line. */

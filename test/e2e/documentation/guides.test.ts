@@ -1,5 +1,5 @@
 /** Every command of the guides is executed as it stands there: of the chart, of running Gracegate, of fixing manifests. */
-import { cp, mkdir, readFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe } from 'vitest';
 import { createNamespace, kubectl, request } from '../support/cluster.ts';
@@ -105,9 +105,52 @@ describe('running it', async () => {
   prove(page, await readFile(page, 'utf8'), () => terminal, proofs);
 });
 
+/** A chart that is not clean, beside what it renders to. */
+async function chart(): Promise<string> {
+  const folder = await mkdtemp(join(terminal.dir, 'shop-'));
+  await cp('test/fixtures/charts/shop', folder, { recursive: true });
+  await mkdir(join(folder, 'deploy'));
+  const { code, stderr } = await terminal.type('helm template . > deploy/shop.yaml', { cwd: folder });
+  if (code !== 0) throw new Error(stderr);
+  await writeFile(join(folder, 'kustomization.yaml'), 'resources: [deploy/shop.yaml]\n');
+  return folder;
+}
+
+describe('auditing', async () => {
+  const page = 'docs/audit.md';
+  let folder: string;
+  const cwd = (): string => folder;
+  const proofs: Proofs = {
+    'gracegate audit -f deploy/': { exits: 1, cwd, prints: '8 objects judged, 5 with violations' },
+    'helm template . | gracegate audit -f -': { exits: 1, cwd, prints: '(shop/templates/deployment.yaml)' },
+    // kubectl has kustomize in it.
+    'kustomize build . | gracegate audit -f -': {
+      exits: 1,
+      cwd,
+      instead: { 'kustomize build': () => 'kubectl kustomize' },
+      prints: '8 objects judged, 5 with violations',
+    },
+    'gracegate audit --cluster -n shop': {
+      exits: 1,
+      instead: { shop: () => namespace },
+      prints: /^Deployment \S+\/web +deny +cpu-request /m,
+    },
+    'gracegate audit --cluster -o html --output-file audit.html': { exits: 1, cwd },
+    'kubectl apply': { file: 'test/e2e/policy-report.test.ts', words: [`kubectl(['apply', `] },
+  };
+  beforeAll(async () => {
+    folder = await chart();
+    const args = ['create', '-n', namespace, '-f', 'examples/deployment-refused.yaml'];
+    const { code, stderr } = await kubectl(args);
+    if (code !== 0) throw new Error(stderr);
+  });
+  prove(page, await readFile(page, 'utf8'), () => terminal, proofs);
+});
+
 describe('fixing manifests', async () => {
   const page = 'docs/fix.md';
-  const cwd = (): string => join(terminal.dir, 'shop');
+  let folder: string;
+  const cwd = (): string => folder;
   const proofs: Proofs = {
     'gracegate fix -f deploy/ --diff': { exits: 1, cwd, prints: /^\+ +preStop:$/m },
     'git apply': async () => {
@@ -135,10 +178,7 @@ describe('fixing manifests', async () => {
     'helm template shop . | gracegate audit -f - --mutate baseline': { exits: 1, cwd, prints: 'to deny' },
   };
   beforeAll(async () => {
-    await cp('test/fixtures/charts/shop', cwd(), { recursive: true });
-    await mkdir(join(cwd(), 'deploy'));
-    const { code, stderr } = await terminal.type('helm template . > deploy/shop.yaml', { cwd: cwd() });
-    if (code !== 0) throw new Error(stderr);
+    folder = await chart();
   });
   prove(page, await readFile(page, 'utf8'), () => terminal, proofs);
 });
