@@ -1,6 +1,5 @@
 /** The mutations of a profile as changes of a pod template: what the webhook would write into each pod. */
-import { Draft } from '../policy/draft.ts';
-import type { JsonObject, Path } from '../policy/json.ts';
+import { Draft, pathOfPointer } from '../policy/draft.ts';
 import type { MutationId, MutationSettings } from '../policy/mutation.ts';
 import { mutations } from '../policy/mutations/registry.ts';
 import type { Workload } from '../policy/objects/workload-kinds.ts';
@@ -24,23 +23,10 @@ export function mutationChanges(
     const draft = new Draft(pod);
     mutation.apply(draft, settings);
     for (const { path, value } of draft.patch())
-      changes.push({ path: stepsOf(path, draft.current), value, by: mutation.id });
+      changes.push({ path: pathOfPointer(path, draft.current), value, by: mutation.id });
     pod = draft.current;
   }
   return changes;
-}
-
-/** A JSON pointer as a path: a step into an array is a number. */
-function stepsOf(pointer: string, root: JsonObject): Path {
-  const steps: (string | number)[] = [];
-  let value: unknown = root;
-  for (const token of pointer.split('/').slice(1)) {
-    const key = token.replaceAll('~1', '/').replaceAll('~0', '~');
-    const step = Array.isArray(value) ? Number(key) : key;
-    steps.push(step);
-    value = (value as Record<string | number, unknown> | undefined)?.[step];
-  }
-  return steps;
 }
 
 /** Which amounts each check asks for. */

@@ -133,6 +133,19 @@ export function jsonPointer(path: Path): string {
   return pointer;
 }
 
+/** A JSON pointer as a path: a step into an array of the root is a number. */
+export function pathOfPointer(pointer: string, root: JsonObject): Path {
+  const steps: PathStep[] = [];
+  let node: Json | undefined = root;
+  for (const token of pointer.split('/').slice(1)) {
+    const key = token.replaceAll('~1', '/').replaceAll('~0', '~');
+    const step = Array.isArray(node) ? Number(key) : key;
+    steps.push(step);
+    node = child(node, step);
+  }
+  return steps;
+}
+
 function escaped(key: string): string {
   return /[~/]/.test(key) ? key.replaceAll('~', '~0').replaceAll('/', '~1') : key;
 }

@@ -1,6 +1,6 @@
 import { applyPatch } from 'diff';
 import { expect, it } from 'vitest';
-import { unifiedDiff } from '../../../src/fix/diff.ts';
+import { lineDiff, unifiedDiff } from '../../../src/fix/diff.ts';
 import { fixed, textsOf } from './fixing.ts';
 
 it('is empty where nothing differs', () => expect(unifiedDiff('a.yaml', 'a\n', 'a\n')).toBe(''));
@@ -21,4 +21,14 @@ it.each(textsOf('fix'))('can be applied to $file', ({ file, text }) => {
   const diff = unifiedDiff(file, text, after);
   expect(diff === '').toBe(text === after);
   expect(applyPatch(text, diff, { autoConvertLineEndings: false })).toBe(after);
+});
+
+it('of lines has those that stay once, and those that change twice', () => {
+  expect(lineDiff('a\nb\nc\n', 'a\nd\nc\n\n')).toEqual([
+    { change: undefined, text: 'a' },
+    { change: 'removed', text: 'b' },
+    { change: 'added', text: 'd' },
+    { change: undefined, text: 'c' },
+    { change: 'added', text: '' },
+  ]);
 });

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { Draft, jsonPointer } from '../../../src/policy/draft.ts';
+import { Draft, jsonPointer, pathOfPointer } from '../../../src/policy/draft.ts';
 import { valueAt, type Json, type JsonObject, type Path } from '../../../src/policy/json.ts';
 import { applyPatch } from './json-patch.ts';
 
@@ -227,6 +227,21 @@ describe('jsonPointer', () => {
     ],
     [['~1'], '/~01'],
   ])('%j is %s', (path, pointer) => {
+    expect(jsonPointer(path)).toBe(pointer);
+  });
+});
+
+describe('pathOfPointer', () => {
+  it.each<[string, Path]>([
+    ['', []],
+    ['/', ['']],
+    ['/a/1/b', ['a', 1, 'b']],
+    ['/o/1', ['o', '1']],
+    ['/o/~01~1', ['o', '~1/']],
+    ['/none/0', ['none', '0']],
+  ])('%j is %j', (pointer, path) => {
+    const root = { a: [0, { b: 1 }], o: { 1: 'one', '~1/': [] } };
+    expect(pathOfPointer(pointer, root)).toEqual(path);
     expect(jsonPointer(path)).toBe(pointer);
   });
 });
