@@ -13,12 +13,18 @@ const icon =
   "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'><path fill='none' stroke='#2f7d4f' stroke-width='2' " +
   "d='M3 14V6a5 5 0 0 1 10 0v8M8 2v12M3 9h10'/></svg>";
 
+/** Which a browser would else ask the server for. */
+export const iconLink = voidElement('link', {
+  rel: 'icon',
+  href: `data:image/svg+xml,${encodeURIComponent(icon)}`,
+});
+
 export function htmlDocument({ title, style, script, body }: DocumentParts): string {
   const policy = [
     "default-src 'none'",
     `style-src '${hashOf(style)}'`,
     `script-src '${hashOf(script)}'`,
-    // For the icon, which a browser would else ask the server for.
+    // For the icon.
     'img-src data:',
     "base-uri 'none'",
     "form-action 'none'",
@@ -31,7 +37,7 @@ export function htmlDocument({ title, style, script, body }: DocumentParts): str
     voidElement('meta', { name: 'viewport', content: 'width=device-width, initial-scale=1' }),
     voidElement('meta', { name: 'referrer', content: 'no-referrer' }),
     element('title', {}, title),
-    voidElement('link', { rel: 'icon', href: `data:image/svg+xml,${encodeURIComponent(icon)}` }),
+    iconLink,
     new Markup(`<style>${style}</style>`),
   );
   const page = element(

@@ -52,7 +52,8 @@ export function objectLine(object: ReportedObject): Markup {
   );
 }
 
-function badges(object: ReportedObject): Markup[] {
+/** How often what is done about it. */
+export function badges(object: ReportedObject): Markup[] {
   const deny = countOf(object, 'deny');
   const warn = countOf(object, 'warn');
   const exempt = object.exempted.length;
@@ -74,7 +75,8 @@ function filterData({ namespace, violations }: ReportedObject): Record<string, s
   };
 }
 
-function pictures({ life }: ReportedObject, album: Album): Markup[] {
+/** How its pods start and stop; nothing for what makes none that get requests. */
+export function pictures({ life }: ReportedObject, album: Album): Markup[] {
   if (life === undefined) return [];
   const { start, stop } = life;
   return [

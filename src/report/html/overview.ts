@@ -30,7 +30,7 @@ export function header({ profile, version, now }: ReportEnd, namespaces: readonl
     'header',
     {},
     element('h1', {}, 'Gracegate audit'),
-    element('p', { class: 'verdict' }, verdict(judged, withDenials, withWarnings)),
+    element('p', { class: 'verdict' }, verdictText(judged, withDenials, withWarnings)),
     element(
       'p',
       { class: 'muted' },
@@ -43,7 +43,8 @@ export function header({ profile, version, now }: ReportEnd, namespaces: readonl
   );
 }
 
-function verdict(judged: number, withDenials: number, withWarnings: number): string {
+/** The verdict over all objects as a sentence. */
+export function verdictText(judged: number, withDenials: number, withWarnings: number): string {
   const of = counted(judged, 'object');
   if (withDenials + withWarnings === 0) return `Of ${of}, none has a violation.`;
   const warned = withWarnings === 0 ? '' : `; ${thousands(withWarnings)} more would be warned of`;

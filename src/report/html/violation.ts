@@ -1,8 +1,15 @@
-import { element, type Markup } from '../markup.ts';
+import { element, Markup } from '../markup.ts';
 import type { Place, ReportedViolation } from '../report.ts';
 
-/** What is wrong, what to do, and where. */
-export function violationItem(violation: ReportedViolation, exemptReason?: string): Markup {
+/**
+ * What is wrong, what to do, and where.
+ * @param shown the place, where there is one
+ */
+export function violationItem(
+  violation: ReportedViolation,
+  exemptReason?: string,
+  shown: (place: Place) => Markup = inFile,
+): Markup {
   const { check, action, container, path, message, place } = violation;
   const isExempt = exemptReason !== undefined;
   return element(
@@ -25,11 +32,13 @@ export function violationItem(violation: ReportedViolation, exemptReason?: strin
         element('a', { href: `#check-${check}` }, check),
         ' at ',
         element('code', {}, path),
-        ...(place === undefined ? [] : [' in ', placeOf(place)]),
+        ...(place === undefined ? [] : [' ', shown(place)]),
       ),
     ),
   );
 }
+
+const inFile = (place: Place): Markup => new Markup(`in ${placeOf(place).text}`);
 
 /** `shop.yaml:12:9`, and the template that it was rendered from. */
 export function placeOf({ file, line, column, source }: Place): Markup {
