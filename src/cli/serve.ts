@@ -1,4 +1,3 @@
-import type { AddressInfo } from 'node:net';
 import type { AdmissionContext } from '../admission/context.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { buildApp } from '../server/app.ts';
@@ -18,7 +17,9 @@ import { clientOfServer, clusterOfFile, clusterOfServer, type Cluster } from './
 import { holdConfiguration } from './configuration-holder.ts';
 import { UserError } from './errors.ts';
 import { endWithNamespace } from './namespace-end.ts';
+import { listen } from './listen.ts';
 import { packageInfo } from './package-info.ts';
+import type { Running } from './signals.ts';
 
 export interface ServeOptions {
   readonly host: string;
@@ -49,20 +50,12 @@ export interface ClientOptions {
   readonly names?: readonly string[] | undefined;
 }
 
-/** The part of an application that listening needs; the two applications differ in the rest of their types. */
-interface Listener {
-  listen(options: { port: number; host: string }): Promise<string>;
-  addresses(): (AddressInfo | string)[];
-}
-
 /** A server that runs. */
-export interface RunningServer {
+export interface RunningServer extends Running {
   readonly port: number;
   readonly healthPort: number;
   /** Unready at once, goes on answering for the lame-duck time, then ends. */
   drain(): Promise<void>;
-  /** Ends now, but for what is in flight. */
-  close(): Promise<void>;
 }
 
 /**
@@ -220,20 +213,4 @@ function watchedResources({ auditSummary, certificates }: ServeOptions): string[
       ? []
       : ['mutatingwebhookconfigurations', 'validatingwebhookconfigurations']),
   ];
-}
-
-/** Listens and gives the port, which the system has chosen where 0 was asked. */
-async function listen(app: Listener, port: number, host: string): Promise<number> {
-  try {
-    await app.listen({ port, host });
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : '';
-    if (code === 'EADDRINUSE')
-      throw new UserError(`port ${port} on ${host} is taken; choose another`, { cause: error });
-    if (code === 'EACCES')
-      throw new UserError(`port ${port} needs more privileges; choose one above 1023`, { cause: error });
-    throw error;
-  }
-  const [address] = app.addresses();
-  return typeof address === 'object' ? address.port : port;
 }

@@ -1,15 +1,21 @@
-import type { RunningServer } from './serve.ts';
+/** Something that runs until it is stopped. */
+export interface Running {
+  /** Ends once nobody can need it any more. */
+  drain(): Promise<void>;
+  /** Ends now, but for what is in flight. */
+  close(): Promise<void>;
+}
 
 /**
  * Runs a server until a signal: SIGTERM, with which clusters stop pods, drains; SIGINT, a person at the keyboard, ends it
  * now. A second signal ends the process at once, and so does one that comes before there is a server: nothing is in
  * flight then. (As the first process of a container, Node would ignore it.)
  */
-export async function untilStopped(start: () => Promise<RunningServer>): Promise<void> {
+export async function untilStopped(start: () => Promise<Running>): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  let server: RunningServer | undefined;
+  let server: Running | undefined;
   let isStopping = false;
-  const stop = (end: (running: RunningServer) => Promise<void>) => () => {
+  const stop = (end: (running: Running) => Promise<void>) => () => {
     if (server === undefined) process.exit(0);
     if (isStopping) process.exit(1);
     isStopping = true;
