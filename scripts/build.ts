@@ -1,30 +1,47 @@
 /**
  * Bundles the program into `dist/`: one import of the Kubernetes client from node_modules costs three times the memory
- * and the time of one from a bundle. Chunks are split so that what needs no cluster does not load it.
+ * and the time of one from a bundle. Chunks are split so that what needs no cluster does not load it. And beside it what
+ * the page of the playground runs.
  */
 import { readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { build } from 'esbuild';
+import { build, type BuildOptions } from 'esbuild';
 
-const { metafile } = await build({
-  entryPoints: ['src/main.ts'],
-  outdir: 'dist',
+const common = {
   bundle: true,
-  splitting: true,
   format: 'esm',
-  platform: 'node',
-  target: 'node24',
   minifySyntax: true,
   minifyWhitespace: true,
   legalComments: 'linked',
   logLevel: 'warning',
   metafile: true,
+} as const satisfies BuildOptions;
+
+const program = build({
+  ...common,
+  entryPoints: ['src/main.ts'],
+  outdir: 'dist',
+  splitting: true,
+  platform: 'node',
+  target: 'node24',
   // CommonJS packages in the bundle still call require.
   banner: {
     js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
   },
 });
 
+const page = build({
+  ...common,
+  entryPoints: { playground: 'src/browser/main.ts' },
+  outdir: 'dist',
+  platform: 'browser',
+  target: 'es2022',
+  minifyIdentifiers: true,
+  // Says what types there are, and extends a file that the build of the image does not have.
+  tsconfigRaw: {},
+});
+
 // Chunks of an earlier build go after the new ones are there, so that a program that runs meanwhile finds its own.
-const built = new Set(Object.keys(metafile.outputs).map((file) => basename(file)));
+const outputs = (await Promise.all([program, page])).map(({ metafile }) => Object.keys(metafile.outputs));
+const built = new Set(outputs.flat().map((file) => basename(file)));
 for (const file of await readdir('dist')) if (!built.has(file)) await rm(join('dist', file));

@@ -1,0 +1,110 @@
+/** The verdict of a profile as markup, in the words and the looks of the HTML report. */
+import type { ManifestError } from '../manifests/manifest.ts';
+import type { JsonObject } from '../policy/json.ts';
+import { Album } from '../report/html/album.ts';
+import { explanations, howToRead } from '../report/html/explanations.ts';
+import { objectLine } from '../report/html/object.ts';
+import { counted, verdictText } from '../report/html/overview.ts';
+import { element, join, type Markup } from '../report/markup.ts';
+import type { ReportedObject } from '../report/report.ts';
+import { mostInFull } from './limits.ts';
+import { shownObject } from './object.ts';
+import type { PatchedPod } from './patched-pod.ts';
+import { lineButton } from './line-button.ts';
+
+export interface JudgedObject {
+  readonly reported: ReportedObject;
+  /** Of a workload. */
+  readonly pod?: JudgedPod;
+}
+
+export interface JudgedPod {
+  /** As it is written. */
+  readonly template: JsonObject;
+  /** Made only where it is shown. */
+  readonly patch: () => PatchedPod;
+}
+
+export interface VerdictParts {
+  /** Name of the profile. */
+  readonly profile: string;
+  /** True where the pods are judged as the profile would patch them. */
+  readonly patched: boolean;
+  readonly objects: readonly JudgedObject[];
+  readonly errors: readonly ManifestError[];
+}
+
+/** Errors that are listed; the rest are counted. */
+const mostErrors = 50;
+
+export function shownVerdict({ profile, patched, objects, errors }: VerdictParts): Markup {
+  const album = new Album();
+  const full = objects.slice(0, mostInFull);
+  const rest = objects.slice(mostInFull);
+  const shown = full.map((object, index) =>
+    shownObject(object, album, { profile, id: `object-${index + 1}` }),
+  );
+  const checks = new Set(
+    full.flatMap(({ reported: { violations, exempted } }) =>
+      [...violations, ...exempted].map(({ check }) => check),
+    ),
+  );
+  return join([
+    element('p', { class: 'verdict' }, verdictSentence(objects, errors)),
+    element(
+      'p',
+      { class: 'where' },
+      'The same in a shell: ',
+      element(
+        'code',
+        {},
+        `gracegate audit -f FILE --profile ${profile}${patched ? ` --mutate ${profile}` : ''}`,
+      ),
+    ),
+    ...unreadable(errors),
+    ...shown,
+    ...(rest.length === 0 ? [] : brief(rest)),
+    ...explanations(checks),
+    ...(album.isEmpty ? [] : [howToRead(), album.drawings()]),
+  ]);
+}
+
+export function verdictSentence(objects: readonly JudgedObject[], errors: readonly ManifestError[]): string {
+  const actions = objects.map(
+    ({ reported: { violations } }) => new Set(violations.map(({ action }) => action)),
+  );
+  const denied = actions.filter((found) => found.has('deny')).length;
+  const warned = actions.filter((found) => found.has('warn') && !found.has('deny')).length;
+  const sentences = [
+    ...(errors.length === 0 ? [] : [`${counted(errors.length, 'document')} could not be read.`]),
+    ...(objects.length === 0 ? [] : [verdictText(objects.length, denied, warned)]),
+  ];
+  return sentences.length === 0 ? 'There is nothing here that Gracegate judges.' : sentences.join(' ');
+}
+
+function unreadable(errors: readonly ManifestError[]): Markup[] {
+  if (errors.length === 0) return [];
+  const more = errors.length - mostErrors;
+  return [
+    element(
+      'section',
+      { 'aria-labelledby': 'errors' },
+      element('h3', { id: 'errors' }, 'What could not be read'),
+      element(
+        'ul',
+        { class: 'errors' },
+        ...errors
+          .slice(0, mostErrors)
+          .map(({ line = 1, message }) => element('li', {}, lineButton({ line, column: 1 }), ` ${message}`)),
+        ...(more > 0 ? [element('li', {}, `and ${more} more`)] : []),
+      ),
+    ),
+  ];
+}
+
+function brief(objects: readonly JudgedObject[]): Markup[] {
+  return [
+    element('p', {}, `The first ${mostInFull} objects are shown in full; of the others there is a line.`),
+    element('ul', { class: 'brief' }, ...objects.map(({ reported }) => objectLine(reported))),
+  ];
+}

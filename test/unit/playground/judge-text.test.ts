@@ -1,0 +1,173 @@
+import { PassThrough, Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { describe, expect, it } from 'vitest';
+import { run } from '../../../src/cli/program.ts';
+import { defaultConfiguration } from '../../../src/config/load.ts';
+import { checks } from '../../../src/policy/checks/registry.ts';
+import type { ProfileAnswer } from '../../../src/playground/answer.ts';
+import { judgeText } from '../../../src/playground/judge-text.ts';
+import { mostCharacters, mostInFull, mostMarks } from '../../../src/playground/limits.ts';
+import { configured } from '../config/configurations.ts';
+
+const configuration = defaultConfiguration();
+
+function judged(manifests: string, profile = 'baseline', patched = false): ProfileAnswer {
+  const { profiles } = judgeText({ text: manifests, patched }, configuration);
+  const answer = profiles.find(({ name }) => name === profile);
+  if (answer === undefined) throw new Error(`no answer for ${profile}`);
+  return answer;
+}
+
+interface Printed {
+  readonly objects: readonly {
+    readonly violations: readonly { check: string; action: string; line: number; column: number }[];
+  }[];
+}
+
+/** What the command line says of the same text. */
+async function audited(manifests: string, args: readonly string[]): Promise<string[]> {
+  const stdout = new PassThrough();
+  const printed = text(stdout);
+  const streams = { stdin: Readable.from([manifests]), stdout, stderr: new PassThrough() };
+  await run(['audit', '-f', '-', '-o', 'json', ...args], streams);
+  stdout.end();
+  const { objects } = JSON.parse(await printed) as Printed;
+  return objects
+    .flatMap(({ violations }) => violations)
+    .map(({ check, action, line, column }) => `${line}:${column} ${action} ${check}`)
+    .toSorted();
+}
+
+const marked = ({ marks }: ProfileAnswer): string[] =>
+  marks
+    .map(
+      ({ check, severity, line, column }) =>
+        `${line}:${column} ${severity === 'error' ? 'deny' : 'warn'} ${check}`,
+    )
+    .toSorted();
+
+const pod = (name: string): string =>
+  `apiVersion: v1\nkind: Pod\nmetadata: { name: ${name} }\nspec:\n  containers:\n    - name: app\n      ports: [{ containerPort: 80 }]\n`;
+
+describe('the verdict', () => {
+  it.each(checks.map(({ id, examples }) => ({ id, text: examples.bad })))(
+    'of the bad example of $id is that of the command line, in the same places',
+    async ({ text: manifests }) => {
+      for (const profile of ['baseline', 'strict']) {
+        const flags = ['--profile', profile];
+        expect(marked(judged(manifests, profile))).toEqual(await audited(manifests, flags));
+        expect(marked(judged(manifests, profile, true))).toEqual(
+          await audited(manifests, [...flags, '--mutate', profile]),
+        );
+      }
+    },
+  );
+
+  it('is given by each profile of the configuration, in its order', () => {
+    const { profiles } = judgeText(
+      { text: pod('web'), patched: false },
+      configured('profiles: { team: { extends: baseline, checks: { cpu-request: { action: "off" } } } }'),
+    );
+    expect(profiles.map(({ name, deny }) => [name, deny])).toEqual([
+      ['baseline', 3],
+      ['strict', 6],
+      ['team', 2],
+    ]);
+  });
+
+  it('counts, and says the same in a sentence', () => {
+    const { deny, warn, summary } = judged(pod('web'));
+    expect({ deny, warn, summary }).toEqual({
+      deny: 3,
+      warn: 2,
+      summary: 'Of 1 object, 1 would be denied.',
+    });
+  });
+
+  it('shows what is patched as a diff, and how the pod starts and stops', () => {
+    const { html } = judged(pod('web'), 'baseline', true);
+    expect(html).toContain('<ins>+   terminationGracePeriodSeconds: 45\n</ins>');
+    expect(html).toMatch(/preStop sleeps 15\ss, then SIGTERM; SIGKILL at 45\ss, which leaves 30\ss\./);
+    expect(judged(pod('web')).html).toContain('Lost: new requests');
+    expect(html).not.toContain('Lost: new requests');
+  });
+
+  it('says why something is not patched', () => {
+    const short = pod('web').replace(
+      'metadata: {',
+      'metadata: { annotations: { gracegate.dev/drain-seconds: lots },',
+    );
+    expect(judged(short).html).toMatch(/<p class="notice">[^<]*gracegate\.dev\/drain-seconds/);
+  });
+
+  it.each([
+    ['', 'There is nothing here that Gracegate judges.'],
+    ['# only a comment', 'There is nothing here that Gracegate judges.'],
+    [
+      'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }',
+      'There is nothing here that Gracegate judges.',
+    ],
+  ])('of %j has nothing to say', (manifests, summary) => {
+    expect(judged(manifests)).toMatchObject({ deny: 0, warn: 0, marks: [], summary });
+  });
+
+  it('shows names as they are written, and none as markup', () => {
+    const name = `"<img src=x onerror='alert(1)'>"`;
+    const { html } = judged(pod(name).replace('name: app', `name: ${name}`));
+    expect(html).not.toContain('<img');
+    expect(html).toContain('&lt;img src=x');
+  });
+
+  it('of many objects shows the first in full, and a line of each of the others', () => {
+    const many = Array.from({ length: mostInFull + 3 }, (_, index) => pod(`web-${index}`)).join('---\n');
+    const { html, deny } = judged(many);
+    expect(deny).toBe(3 * (mostInFull + 3));
+    expect(html.match(/<section class="object"/g)).toHaveLength(mostInFull);
+    expect(html.match(/<li class="object"/g)).toHaveLength(3);
+  });
+});
+
+describe('what cannot be read', () => {
+  it.each([
+    [`${pod('web')}---\na: [1\n`, 10],
+    ['kind: Pod\n\tmetadata: {}\n', 2],
+    ['a: &a [*b]', 1],
+    ['just words', 1],
+    ['kind: Deployment', 1],
+    ['a: 1\na: 2', 2],
+    ['['.repeat(50_000), 1],
+    ['\u0000', 1],
+    ['- '.repeat(20_000), 1],
+  ])('%#: has its place', (manifests, line) => {
+    const { marks, html, summary } = judged(manifests);
+    const unreadable = marks.filter(({ check }) => check === undefined);
+    expect(unreadable.map((mark) => mark.line)).toEqual([line]);
+    expect(unreadable[0]?.message).toMatch(/\S/);
+    expect(html).toContain(`data-line="${line}"`);
+    expect(html).not.toMatch(/ at .*\.[jt]s:\d/);
+    expect(summary).toMatch(/^1 document could not be read\./);
+  });
+
+  it('does not hide the rest', () => {
+    const { deny, summary } = judged(`a: [1\n---\n${pod('web')}`);
+    expect(deny).toBe(3);
+    expect(summary).toBe('1 document could not be read. Of 1 object, 1 would be denied.');
+  });
+});
+
+describe('as much as may be asked', () => {
+  it.each([
+    ['objects', `${pod('web')}---\n`, ''],
+    // With an anchor, which takes the slower reader.
+    ['containers', '    - { name: app, image: &a a }\n', pod('web')],
+  ])('is judged in a moment: %s', (_what, one, before) => {
+    const most = before + one.repeat(Math.floor((mostCharacters - before.length) / one.length));
+    const started = process.threadCpuUsage();
+    const { deny, marks, html } = judged(most, 'strict', true);
+    const { user, system } = process.threadCpuUsage(started);
+    expect(user + system).toBeLessThan(8_000_000);
+    expect(deny).toBeGreaterThan(1000);
+    expect(marks).toHaveLength(mostMarks);
+    expect(html.length).toBeLessThan(2_000_000);
+  });
+});
