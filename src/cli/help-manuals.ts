@@ -131,6 +131,15 @@ webhooks of others judge it as well. Nothing is made; it takes the right to crea
       2: 'wrong use, or something could not be read or written',
     },
   },
+  playground: {
+    description: `A web page with an editor. While one types, it shows what each profile objects to, what would be patched into the
+pods, and how they would start and stop. It listens on the loopback only, and what is typed goes nowhere else.`,
+    examples: [
+      { purpose: 'with the built-in profiles', line: 'gracegate playground' },
+      { purpose: 'with your own', line: 'gracegate playground --config gracegate.yaml --port 0' },
+    ],
+    exitCodes: { 0: 'ended by Ctrl-C', 2: 'it could not be started' },
+  },
   explain: {
     examples: [
       { purpose: 'one check', line: 'gracegate explain pre-stop' },

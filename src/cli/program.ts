@@ -9,6 +9,7 @@ import { explainCheck, listChecks } from './explain.ts';
 import { addManuals } from './help.ts';
 import { invocation } from './invocation.ts';
 import { packageInfo } from './package-info.ts';
+import { addPlayground } from './playground-command.ts';
 import { addServe } from './serve-command.ts';
 
 /**
@@ -49,6 +50,7 @@ export function buildProgram(name: string, streams: Streams, finish: (code: numb
   addCerts(program, streams);
   addAudit(program, streams, finish);
   addFix(program, streams, finish);
+  addPlayground(program, streams);
   addExplain(program, streams);
   addConfig(program, streams);
   addCompletion(program, streams);

@@ -17,6 +17,7 @@ interface ServeFlags extends CertificateFlags, ClientFlags {
   readonly auditSummary?: ObjectName;
   readonly standalone?: boolean;
   readonly certsDir: string;
+  readonly playgroundPort: number;
   readonly connectionAge: number;
   readonly lameDuck: number;
   readonly logLevel?: LogLevel;
@@ -41,7 +42,7 @@ interface ClientFlags {
 }
 
 /** `gracegate serve`. */
-export function addServe(program: Command, { stdout }: Streams): void {
+export function addServe(program: Command, streams: Streams): void {
   const command = program.command('serve').description('serve the webhook over HTTPS');
   addListening(command);
   addCertificates(command);
@@ -54,6 +55,12 @@ export function addServe(program: Command, { stdout }: Streams): void {
       ).conflicts(['tlsCert', 'tlsKey', 'authoritySecret', 'webhookConfiguration', 'clientCa']),
     )
     .option('--certs-dir <DIR>', 'where --standalone keeps its certificates', 'certs')
+    .option(
+      '--playground-port <PORT>',
+      'port of the playground that comes with --standalone; 0 for any that is free',
+      port,
+      0,
+    )
     .addOption(
       timeOption(
         '--connection-age <TIME>',
@@ -79,8 +86,9 @@ export function addServe(program: Command, { stdout }: Streams): void {
       };
       if (flags.standalone === true) {
         const { serveStandalone } = await import('./standalone.ts');
-        const options = { ...common, certsDir: flags.certsDir, host: host ?? '127.0.0.1' };
-        await untilStopped(() => serveStandalone({ ...options, logLevel: logLevel ?? 'warn' }, stdout));
+        const { certsDir, playgroundPort } = flags;
+        const options = { ...common, certsDir, playgroundPort, host: host ?? '127.0.0.1' };
+        await untilStopped(() => serveStandalone({ ...options, logLevel: logLevel ?? 'warn' }, streams));
         return;
       }
       const certificates = {

@@ -1,13 +1,15 @@
 import { request } from 'node:https';
 import { readFile } from 'node:fs/promises';
-import type { Writable } from 'node:stream';
-import { fileURLToPath } from 'node:url';
-
 import { relative } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { ensureCertificates } from '../tls/write.ts';
+import type { Streams } from './audit.ts';
 import { clusterOfText } from './cluster.ts';
-import { serve, type RunningServer, type ServeOptions } from './serve.ts';
+import { userMessage } from './errors.ts';
+import { packageFile } from './package-file.ts';
+import { openPlayground, type RunningPlayground } from './playground.ts';
+import { serve, type ServeOptions } from './serve.ts';
+import type { Running } from './signals.ts';
 
 /** The namespace of the embedded default: everything is on, so that each webhook has something to say. */
 const embeddedNamespaces = `
@@ -27,13 +29,14 @@ export type StandaloneOptions = Pick<
   'host' | 'port' | 'healthPort' | 'config' | 'lameDuckMs' | 'logLevel'
 > & {
   readonly certsDir: string;
+  readonly playgroundPort: number;
 };
 
 /**
  * `gracegate serve --standalone`: the webhook on an embedded default, without a cluster, with certificates issued on the
- * spot. Shows a first verdict and how to get the next.
+ * spot, and the playground. Shows a first verdict and how to get the next.
  */
-export async function serveStandalone(options: StandaloneOptions, stdout: Writable): Promise<RunningServer> {
+export async function serveStandalone(options: StandaloneOptions, streams: Streams): Promise<Running> {
   const { paths } = await ensureCertificates({ dir: options.certsDir, hosts });
   const server = await serve(
     {
@@ -42,13 +45,14 @@ export async function serveStandalone(options: StandaloneOptions, stdout: Writab
     },
     clusterOfText(embeddedNamespaces),
   );
+  const playground = await playgroundBeside(options, streams);
   const address = `https://127.0.0.1:${server.port}`;
-  const refused = example('review-deployment-refused.json');
+  const refused = packageFile('examples/review-deployment-refused.json');
   const verdict = await firstVerdict(`${address}/validate/enforce`, paths.caFile, refused);
   const curl = (path: string, file: string) =>
     `  curl -s --cacert ${relative('', paths.caFile)} -H 'content-type: application/json' \\\n` +
     `    --data @${relative('', file)} ${address}${path}`;
-  stdout.write(
+  streams.stdout.write(
     [
       `Gracegate listens on ${address} (health and metrics: http://127.0.0.1:${server.healthPort}), trust ${relative('', paths.caFile)}`,
       '',
@@ -59,19 +63,33 @@ export async function serveStandalone(options: StandaloneOptions, stdout: Writab
       curl('/validate/enforce', refused),
       '',
       'And see a pod patched; the patch is base64:',
-      curl('/mutate', example('review-pod-patched.json')),
+      curl('/mutate', packageFile('examples/review-pod-patched.json')),
+      '',
+      `The same on a page, while you type: ${typeof playground === 'string' ? playground : playground.url}`,
       '',
       'On a real API server: npm run sandbox. On your own manifests: npx gracegate audit -f FILE. Ctrl-C ends this.',
       '',
     ].join('\n'),
   );
-  return server;
+  if (typeof playground === 'string') return server;
+  return {
+    drain: async () => void (await Promise.all([server.drain(), playground.drain()])),
+    close: async () => void (await Promise.all([server.close(), playground.close()])),
+  };
 }
 
-function example(name: string): string {
-  // `examples` lies beside both `src/cli` two folders up and the bundle in `dist`.
-  const up = import.meta.url.includes('/src/') ? '../../' : '../';
-  return fileURLToPath(new URL(`${up}examples/${name}`, import.meta.url));
+/** Or why there is none: the webhook works without. */
+async function playgroundBeside(
+  { playgroundPort: port, config }: StandaloneOptions,
+  streams: Streams,
+): Promise<RunningPlayground | string> {
+  try {
+    return await openPlayground({ port, config }, streams);
+  } catch (error) {
+    const message = userMessage(error);
+    if (message === undefined) throw error;
+    return `not now, ${message}`;
+  }
 }
 
 /** Asks over real HTTPS, trusting nothing but the CA that the user is told to trust. */

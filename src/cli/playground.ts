@@ -1,0 +1,77 @@
+import { readFile } from 'node:fs/promises';
+import { buildPlayground } from '../playground/app.ts';
+import type { Example } from '../playground/answer.ts';
+import { checkExamples } from '../playground/examples.ts';
+import type { Streams } from './audit.ts';
+import { UserError } from './errors.ts';
+import { listen } from './listen.ts';
+import { loadConfiguration } from './load-configuration.ts';
+import { packageFile } from './package-file.ts';
+import { packageInfo } from './package-info.ts';
+import type { Running } from './signals.ts';
+
+export interface PlaygroundOptions {
+  readonly port: number;
+  readonly config?: string | undefined;
+}
+
+export interface RunningPlayground extends Running {
+  readonly url: string;
+}
+
+/** The composition root of the playground: a page on the loopback, and nowhere else. */
+export async function openPlayground(
+  { port, config }: PlaygroundOptions,
+  { stderr }: Pick<Streams, 'stderr'>,
+): Promise<RunningPlayground> {
+  const [configuration, script, examples] = await Promise.all([
+    loadConfiguration(config),
+    readScript(),
+    readExamples(),
+  ]);
+  const options = {
+    ...{ configuration, script, examples },
+    version: packageInfo().version,
+    bug: (error: unknown) =>
+      stderr.write(`gracegate: a bug: ${error instanceof Error ? error.stack : String(error)}\n`),
+  };
+  const apps = [buildPlayground(options), buildPlayground(options)] as const;
+  const close = async (): Promise<void> => {
+    await Promise.all(apps.map((app) => app.close()));
+  };
+  try {
+    const listening = await listen(apps[0], port, '127.0.0.1');
+    // For who says `localhost`. Not every machine has IPv6, and the URL that is printed does not need it.
+    await listen(apps[1], listening, '::1').catch(() => undefined);
+    return { url: `http://127.0.0.1:${listening}/`, drain: close, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function readScript(): Promise<string> {
+  try {
+    return await readFile(packageFile('dist/playground.js'), 'utf8');
+  } catch (error) {
+    throw new UserError('the script of the playground is not built yet; run: npm run build', {
+      cause: error,
+    });
+  }
+}
+
+const files = [
+  ['deployment-refused.yaml', 'a Deployment that baseline refuses'],
+  ['deployment-accepted.yaml', 'a Deployment that baseline accepts'],
+] as const;
+
+async function readExamples(): Promise<Example[]> {
+  const first = await Promise.all(
+    files.map(async ([name, title]) => ({
+      group: 'To start with',
+      title,
+      text: await readFile(packageFile(`examples/${name}`), 'utf8'),
+    })),
+  );
+  return [...first, ...checkExamples];
+}
