@@ -26,7 +26,7 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
-          globalSetup: ['test/require-node.ts'],
+          globalSetup: ['test/require-node.ts', 'test/browser/global-setup.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

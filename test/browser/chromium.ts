@@ -34,17 +34,29 @@ export interface OpenPage {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
+type OpenOptions = BrowserContextOptions & { readonly hash?: string };
+
 /** Opens a page from a file of its own. */
-export async function openFile(
-  browser: Browser,
-  html: string,
-  options: BrowserContextOptions & { hash?: string } = {},
-): Promise<OpenPage> {
-  const { hash = '', ...contextOptions } = options;
+export async function openFile(browser: Browser, html: string, options: OpenOptions = {}): Promise<OpenPage> {
   const folder = await mkdtemp(join(tmpdir(), 'gracegate-page-'));
   const file = join(folder, 'report.html');
   await writeFile(file, html);
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...contextOptions });
+  const opened = await openUrl(browser, pathToFileURL(file).href, options);
+  return {
+    ...opened,
+    async [Symbol.asyncDispose]() {
+      await opened[Symbol.asyncDispose]();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+export async function openUrl(
+  browser: Browser,
+  url: string,
+  { hash = '', ...options }: OpenOptions = {},
+): Promise<OpenPage> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
   const page = await context.newPage();
   const requests: string[] = [];
   const complaints: string[] = [];
@@ -58,15 +70,12 @@ export async function openFile(
   await page.addInitScript(
     "addEventListener('securitypolicyviolation', (event) => console.error('CSP: ' + event.violatedDirective))",
   );
-  await page.goto(`${pathToFileURL(file).href}${hash}`);
+  await page.goto(`${url}${hash}`);
   return {
     page,
     requests,
     complaints,
-    async [Symbol.asyncDispose]() {
-      await context.close();
-      await rm(folder, { recursive: true });
-    },
+    [Symbol.asyncDispose]: () => context.close(),
   };
 }
 

@@ -1,9 +1,9 @@
 /** The HTML report in a real browser. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { violationsOf } from './axe.ts';
 import { ask, launchChromium, openFile } from './chromium.ts';
 import { judged, pageOf } from '../unit/report/html/judged.ts';
 import { shop } from '../unit/report/html/shop.ts';
@@ -27,13 +27,6 @@ afterAll(async () => {
 
 const openAll = (page: Page): Promise<unknown> =>
   ask(page, "document.querySelectorAll('details').forEach((detail) => { detail.open = true })");
-
-async function violationsOf(page: Page): Promise<string[]> {
-  await ask(page, axe.source);
-  const { violations, passes } = await ask<axe.AxeResults>(page, 'axe.run()');
-  expect(passes.length).toBeGreaterThan(20);
-  return violations.flatMap(({ id, nodes }) => nodes.map(({ html: node }) => `${id}: ${node}`));
-}
 
 const visible = (page: Page): Promise<string[]> =>
   ask(page, "[...document.querySelectorAll('details.object:not([hidden]) h3')].map((h) => h.textContent)");
