@@ -1,3 +1,4 @@
+import { serverDryRun } from '../audit/server-dry-run.ts';
 import { checks } from '../policy/checks/registry.ts';
 import { UserError } from './errors.ts';
 
@@ -9,6 +10,7 @@ export function listChecks(): string {
 
 /** `gracegate explain CHECK`. */
 export function explainCheck(id: string): string {
+  if (id === serverDryRun.id) return explainServerDryRun();
   const check = checks.find((one) => one.id === id);
   if (check === undefined) {
     throw new UserError(`there is no check ${id}; known are ${checks.map((one) => one.id).join(', ')}`);
@@ -26,6 +28,18 @@ export function explainCheck(id: string): string {
     `Bad:\n\n${quoted(check.examples.bad)}\n`,
     `Good:\n\n${quoted(check.examples.good)}\n`,
     `Source: ${check.source}\n`,
+  ].join('');
+}
+
+/** It has no parameters and no examples: what it objects to is up to the cluster. */
+function explainServerDryRun(): string {
+  const { id, title, rationale, symptom, remediation } = serverDryRun;
+  return [
+    `${id}: ${title}\n\n`,
+    `Why: ${rationale}\n\n`,
+    `On the cluster: ${symptom}\n\n`,
+    `Fix: ${remediation}\n\n`,
+    'Source: gracegate audit --server-dry-run\n',
   ].join('');
 }
 

@@ -57,7 +57,7 @@ function warningsOf(trial: TrialResult | undefined): string[] {
   if (trial === undefined || trial.outcome === 'unknown') return [];
   return trial.warnings
     .filter((warning) => !warning.startsWith('gracegate'))
-    .map((warning) => `the API server warns of its pod: ${warning}`);
+    .map((warning) => `server dry run: ${warning}`);
 }
 
 function reportedViolation(finding: Finding, audited: AuditedObject): ReportedViolation {

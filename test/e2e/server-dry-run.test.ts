@@ -99,17 +99,24 @@ const ofEveryKind = manifest(
 describe('pods that nothing is against', () => {
   it('are taken of every kind, from files and from a cluster, and none is made', async () => {
     const namespace = await createNamespace();
-    expect(await dryRun(ofEveryKind, namespace)).toMatchObject({ code: 0, stderr: '', refused: [] });
+    const written = await dryRun(ofEveryKind, namespace);
+    expect(written).toMatchObject({ code: 0, stderr: '', refused: [] });
+    // Several are asked about at a time, and the answers come in the order of the manifests.
+    expect(written.objects.map(({ name }) => name)).toEqual([
+      ...['pod', 'rc', 'deployment', 'rs', 'sts', 'ds', 'job', 'cron'],
+    ]);
     expect(await pods(namespace)).toEqual([]);
     const { code, stderr } = await kubectl(['create', '-n', namespace, '-f', '-'], { input: ofEveryKind });
     expect(code, stderr).toBe(0);
-    await eventually('the pods of the controllers', async () => (await pods(namespace)).length >= 6);
+    // All but those of the DaemonSet, as there is no node, and of the CronJob, which waits for midnight.
+    await eventually('the pods of the controllers', async () => (await pods(namespace)).length === 6);
     const before = (await pods(namespace)).map(({ metadata: { name } }) => name);
     const { objects, ...found } = await dryRun('', namespace);
     expect(found).toMatchObject({ code: 0, stderr: '', refused: [] });
     expect(objects).toHaveLength(8);
-    const after = new Set((await pods(namespace)).map(({ metadata: { name } }) => name));
-    expect(before.filter((name) => !after.has(name))).toEqual([]);
+    expect((await pods(namespace)).map(({ metadata: { name } }) => name).toSorted()).toEqual(
+      before.toSorted(),
+    );
   });
 });
 
@@ -146,6 +153,56 @@ describe('pods that something is against', () => {
     ]);
   });
 
+  it('a quota that is full: to be warned of where all pods are there', async () => {
+    const namespace = await createNamespace();
+    const quota = { hard: { pods: '1' } };
+    await apply({
+      apiVersion: 'v1',
+      kind: 'ResourceQuota',
+      metadata: { name: 'one', namespace },
+      spec: quota,
+    });
+    await kubectl(['create', '-n', namespace, '-f', '-'], {
+      input: manifest(deployment({ containers: [cleanContainer] })),
+    });
+    await eventually('the pod, and the quota that counts it', async () => {
+      const { refused } = await dryRun('', namespace);
+      return refused.length > 0 && refused.every(({ action }) => action === 'warn');
+    });
+    const { code, refused } = await dryRun('', namespace, cluster.kubeconfig, ['--fail-on', 'deny']);
+    expect(code).toBe(0);
+    expect(refused.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^the API server refuses one pod more: .* exceeded quota: one/),
+    ]);
+  });
+
+  it('the name that a StatefulSet gives its pods', async () => {
+    const namespace = await createNamespace();
+    const name = 'a'.repeat(63);
+    const spec = { selector, serviceName: 'a', template };
+    const { refused } = await dryRun(
+      manifest({ apiVersion: 'apps/v1', kind: 'StatefulSet', ...metadata(name), spec }),
+      namespace,
+    );
+    expect(refused.map(({ message }) => message)).toEqual([
+      expect.stringContaining('must be no more than 63'),
+    ]);
+  });
+
+  it('nothing, where it comes with the same manifests', async () => {
+    const namespace = await createNamespace();
+    const own = { serviceAccountName: 'web', priorityClassName: uniqueName('high') };
+    const input = manifest(
+      { apiVersion: 'v1', kind: 'ServiceAccount', ...metadata('web') },
+      deployment({ containers: [cleanContainer], spec: own }),
+    );
+    const { code, refused, notices } = await dryRun(input, namespace);
+    expect([code, refused]).toEqual([0, []]);
+    expect(notices).toEqual([
+      `server dry run: it was tried without serviceAccountName web and priorityClassName ${own.priorityClassName}, not there yet`,
+    ]);
+  });
+
   it('Pod Security Admission: refused by enforce, warned of by warn', async () => {
     const namespace = await createNamespace();
     const level = (mode: string, value: string) =>
@@ -165,9 +222,7 @@ describe('pods that something is against', () => {
     });
     expect(warned).toMatchObject({ code: 0, refused: [] });
     expect(warned.notices).toEqual([
-      expect.stringMatching(
-        /^the API server warns of its pod: would violate PodSecurity "restricted:latest": allow/,
-      ),
+      expect.stringMatching(/^server dry run: would violate PodSecurity "restricted:latest": allow/),
     ]);
     await level('enforce', 'baseline');
     const privileged = { ...cleanContainer, securityContext: { privileged: true } };
@@ -276,7 +331,7 @@ describe('what cannot be asked', () => {
     expect(last.refused).toEqual([]);
     expect(last.stderr).toMatch(
       new RegExp(
-        `^gracegate: pods of ${broken} cannot be tried: Internal error occurred: failed calling webhook "broken.example.com"[^\\n]*\\n$`,
+        `^gracegate: a pod in ${broken} cannot be tried: Internal error occurred: failed calling webhook "broken.example.com"[^\\n]*\\n$`,
       ),
     );
   });
@@ -288,7 +343,7 @@ describe('what cannot be asked', () => {
     expect(code).toBe(2);
     expect(objects).toHaveLength(2);
     expect(stderr).toBe(
-      `gracegate: pods of ${namespace} cannot be tried: you may not create pods there, which a dry run needs as well\n`,
+      `gracegate: a pod in ${namespace} cannot be tried: you may not create pods there, which a dry run needs as well\n`,
     );
   });
 
@@ -296,7 +351,7 @@ describe('what cannot be asked', () => {
     const { code, stderr } = await dryRun(input, 'gone');
     expect([code, stderr]).toEqual([
       2,
-      'gracegate: pods of gone cannot be tried: namespaces "gone" not found\n',
+      'gracegate: a pod in gone cannot be tried: namespaces "gone" not found\n',
     ]);
   });
 

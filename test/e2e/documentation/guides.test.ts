@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe } from 'vitest';
 import { createNamespace, kubectl, request } from '../support/cluster.ts';
 import { eventually } from '../support/eventually.ts';
+import { installPolicyReports } from '../support/policy-reports.ts';
 import { openTerminal, type Terminal } from '../support/terminal.ts';
 import { prove, type Proofs } from './proofs.ts';
 
@@ -94,14 +95,36 @@ describe('running it', async () => {
       exits: 0,
       instead: { NAMESPACE: () => namespace },
     },
+    // While what is deleted below is still there.
+    'gracegate audit --cluster': {
+      exits: 0,
+      instead: { '--cluster': () => `--cluster -n ${namespace}` },
+      prints: 'objects judged',
+    },
+    'kubectl create job -n gracegate-system --from=cronjob/gracegate-audit audit-now': {
+      exits: 0,
+      prints: 'job.batch/audit-now created',
+    },
+    'kubectl get policyreports': { exits: 0 },
+    'kubectl delete policyreports,clusterpolicyreports --all-namespaces -l app.kubernetes.io/managed-by=gracegate,gracegate.dev/profile=baseline':
+      { exits: 0, prints: 'No resources found' },
+    'kubectl auth can-i list deployments --all-namespaces --as=system:serviceaccount:gracegate-system:gracegate-audit':
+      { exits: 0, prints: /^yes$/m },
     [wayOut]: { exits: 0, prints: /^mutatingwebhookconfiguration\S* "gracegate" deleted/m },
     'kubectl delete clusterrole,clusterrolebinding -l app.kubernetes.io/instance=gracegate': {
       exits: 0,
       prints: /^clusterrole\S* "gracegate\S*" deleted/m,
     },
   };
-  beforeAll(() => helm(install));
-  afterAll(removeRelease);
+  let definitions: AsyncDisposable;
+  beforeAll(async () => {
+    definitions = await installPolicyReports();
+    await helm(`${install} --set audit.enabled=true --set audit.policyReports=true`);
+  });
+  afterAll(async () => {
+    await removeRelease();
+    await definitions[Symbol.asyncDispose]();
+  });
   prove(page, await readFile(page, 'utf8'), () => terminal, proofs);
 });
 

@@ -49,6 +49,10 @@ const elsewhere: Proofs = {
     file: 'test/e2e/completion.test.ts',
     words: [`kubectl(['gracegate', 'audit', '--help'])`],
   },
+  'npx gracegate playground': {
+    file: 'test/browser/playground-commands.test.ts',
+    words: [`start(['dist/main.js', 'playground', `],
+  },
   'kubectl rollout restart': {
     file: 'test/node/support/application.ts',
     words: [`kubectl('rollout', 'restart', `],
@@ -140,7 +144,8 @@ async function startFromClone(): Promise<void> {
   try {
     const left = new Set(['node_modules', 'dist', '.git', 'coverage', 'reports', '.stryker-tmp']);
     await cp('.', clone, { recursive: true, filter: (path) => !left.has(basename(path)) });
-    const ports = ['--port', String(await getPort()), '--health-port', String(await getPort())];
+    const flags = ['--port', '--health-port', '--playground-port'];
+    const ports = (await Promise.all(flags.map(async (flag) => [flag, String(await getPort())]))).flat();
     // With the user's own npm, of which the registry and the cache are known to work.
     const env = { ...process.env, npm_config_prefer_offline: 'true' };
     await runOrThrow('npm', ['ci', '--no-audit', '--no-fund'], { cwd: clone, env, timeoutMs: 500_000 });

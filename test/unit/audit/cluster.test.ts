@@ -273,8 +273,7 @@ describe('what may not be read', () => {
   );
 
   it.each(Object.entries(absent))('%s: may be left out, without a word', async (resource, text) => {
-    const [kind] = kinds.filter((one) => one.resource === resource);
-    const stands = objectKinds.find((one) => one === kind)?.kind ?? 'workloads';
+    const stands = objectKinds.find((one) => one.resource === resource)?.kind ?? 'workloads';
     const cluster = new Objects(yamlObjects(text));
     const { objects, problems } = await found(cluster, { withoutKinds: new Set([stands]) });
     expect(problems).toEqual([]);

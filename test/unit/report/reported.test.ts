@@ -35,7 +35,7 @@ describe('what the API server says of a pod', () => {
       message: 'the API server refuses its pod: no',
       place: { file: 'shop.yaml', line: 2, column: 1 },
     });
-    expect(notices).toEqual(['the API server warns of its pod: careful']);
+    expect(notices).toEqual(['server dry run: careful']);
   });
 
   it.each<TrialResult>([
