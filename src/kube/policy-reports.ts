@@ -3,6 +3,7 @@ import { apiVersionOf, type Kind } from '../policy/objects/kube-object.ts';
 import { apply } from './apply.ts';
 import { ApiError, type KubeClient } from './client.ts';
 import { collectionPath, partialList } from './collections.ts';
+import { patiently } from './patient.ts';
 
 const api = { group: 'wgpolicyk8s.io', version: 'v1alpha2' };
 
@@ -78,7 +79,7 @@ export class ClusterPolicyReports {
     const left = [...this.#before].filter((path) => !this.#written.has(path));
     for (const path of left) {
       try {
-        await this.#client.call(path, { method: 'DELETE', timeoutMs });
+        await patiently(() => this.#client.call(path, { method: 'DELETE', timeoutMs }));
       } catch (error) {
         if (!(error instanceof ApiError) || error.status !== 404) throw explained(error);
       }
@@ -99,7 +100,8 @@ async function* labelled(
   const path = `${collectionPath(kind, namespace)}?${query.toString()}`;
   const named = { apiVersion: apiVersionOf(kind), kind: kind.kind };
   try {
-    for await (const { metadata } of client.list(path, named, { accept: partialList, timeoutMs })) {
+    const options = { accept: partialList, timeoutMs, attempt: patiently };
+    for await (const { metadata } of client.list(path, named, options)) {
       const { name, namespace: place } = asObject(metadata);
       yield collectionPath(kind, asString(place), asString(name) ?? '');
     }
