@@ -1,23 +1,22 @@
 import { asObject, type Json } from '../policy/json.ts';
-import { evaluate } from '../policy/evaluate.ts';
+import { evaluate, evaluateObject, type Verdict } from '../policy/evaluate.ts';
 import { predictPod, type Surroundings } from '../policy/predict.ts';
 import type { Profile } from '../policy/profile.ts';
 import { readPod } from '../policy/objects/view.ts';
-import { controllerUid } from '../policy/objects/kube-object.ts';
-import { unknownSurroundings } from '../policy/graph.ts';
+import { controllerUid, type KubeObject } from '../policy/objects/kube-object.ts';
+import { admittedKinds } from '../policy/objects/object-kinds.ts';
+import { unknownSurroundings, type RelatedKind } from '../policy/graph.ts';
 import type { Workload, WorkloadTable } from '../policy/objects/workload-kinds.ts';
 import { problemOf } from '../policy/words.ts';
 import type { AdmissionContext } from './context.ts';
 import { selectProfile } from './labels.ts';
 import { denials } from './judge.ts';
 import type { NamespaceInfo } from './ports.ts';
-
-/** Reasons listed for workloads and for pods each; the rest are counted. */
-const maxReasons = 8;
+import { Tally } from './tally.ts';
 
 /**
- * What enforcing a profile would break in a namespace, as warnings: how many workloads would be refused, and how many
- * running pods could not be recreated after a drain, by folded reason. Stops at the signal and then says so. The model is
+ * What enforcing a profile would break in a namespace, as warnings: how many workloads would be refused, how many running
+ * pods could not be recreated after a drain, and how many autoscalers and budgets would be refused, by folded reason. Stops at the signal and then says so. The model is
  * EvaluatePodsInNamespace of Pod Security Admission.
  */
 export async function countViolators(
@@ -38,18 +37,55 @@ export async function countViolators(
     { limitRanges, mutations, serverMinor: context.serverMinor() },
     workloads,
   );
-  let note: string | undefined;
+  const notes: string[] = [];
+  const others = readOthers(namespace.name, profile, context);
   try {
     await takeCensus(census, context.workloads.list(namespace.name, workloads, signal), signal);
   } catch (error) {
     if (!signal.aborted) {
       context.recorder.failed(`counting the workloads of namespace ${namespace.name}`, error);
-      note = `gracegate in ${namespace.name}: the workloads could not be listed, so what follows may lack some`;
+      notes.push(
+        `gracegate in ${namespace.name}: the workloads could not be listed, so what follows may lack some`,
+      );
     }
   }
   if (signal.aborted)
-    note = `gracegate in ${namespace.name}: time was up after ${census.seen} objects; there may be more than what follows`;
-  return [...(note === undefined ? [] : [note]), ...census.report()];
+    notes.push(
+      `gracegate in ${namespace.name}: time was up after ${census.seen} objects; there may be more than what follows`,
+    );
+  const { objects, unread } = await others;
+  for (const object of objects) census.addOther(object);
+  for (const kind of unread)
+    notes.push(
+      `gracegate in ${namespace.name}: objects of kind ${kind} could not be read, and are not counted`,
+    );
+  return [...notes, ...census.report()];
+}
+
+/**
+ * The autoscalers and disruption budgets, where the profile denies something of them. A read of theirs ends within a second,
+ * by itself.
+ */
+async function readOthers(
+  namespace: string,
+  { objectChecks }: Profile,
+  { related, recorder, configuration }: AdmissionContext,
+): Promise<{ readonly objects: readonly KubeObject[]; readonly unread: readonly RelatedKind[] }> {
+  const kinds = new Set(
+    objectChecks
+      .filter(({ action }) => action === 'deny')
+      .flatMap(({ check }) => check.judges)
+      .filter((kind) => admittedKinds.has(kind)),
+  );
+  if (related === undefined || kinds.size === 0) return { objects: [], unread: [] };
+  try {
+    const { workloads } = configuration();
+    const { objects, unknown } = await related.read({ namespace, kinds, workloads, only: undefined });
+    return { objects, unread: [...kinds].filter((kind) => unknown.has(kind)) };
+  } catch (error) {
+    recorder.failed(`counting the autoscalers and disruption budgets of namespace ${namespace}`, error);
+    return { objects: [], unread: [...kinds] };
+  }
 }
 
 async function takeCensus(census: Census, objects: AsyncIterable<Json>, signal: AbortSignal): Promise<void> {
@@ -67,6 +103,7 @@ class Census {
   readonly #table: WorkloadTable;
   readonly #workloads = new Tally('workloads would be refused');
   readonly #pods = new Tally('running pods could not be recreated after a drain');
+  readonly #others = new Tally('autoscalers and disruption budgets would be refused');
   /** Reasons of the pods of one controller, which are all alike: judged once. */
   readonly #byController = new Map<string, string>();
 
@@ -90,6 +127,12 @@ class Census {
       this.#workloads.add(`${workload.kind.kind} ${workload.name}`, this.#reasonFor(workload));
   }
 
+  addOther(object: KubeObject): void {
+    const judged = { object, namespace: this.#namespace, graph: unknownSurroundings };
+    const verdict = evaluateObject(judged, this.#profile, { orderIsFree: true });
+    this.#others.add(`${object.kind.kind} ${object.name}`, reasonOf(verdict));
+  }
+
   #addPod(workload: Workload): void {
     // Finished pods are not recreated.
     const phase = asObject(workload.object['status'])['phase'];
@@ -101,58 +144,23 @@ class Census {
     this.#pods.add(workload.name, reason);
   }
 
-  /** The reasons in one line; empty when it would pass. */
   #reasonFor(workload: Workload): string {
     const { limitRanges } = this.#surroundings;
     const pod = readPod(predictPod(workload.template, this.#surroundings).pod);
     const judged = { workload, namespace: this.#namespace, pod, limitRanges, graph: unknownSurroundings };
-    const verdict = evaluate(judged, this.#profile, { orderIsFree: true });
-    return [...new Set(denials(verdict).map((finding) => `${problemOf(finding)} [${finding.check}]`))].join(
-      ', ',
-    );
+    return reasonOf(evaluate(judged, this.#profile, { orderIsFree: true }));
   }
 
   report(): string[] {
     // Of several namespaces that are asked about at once, kubectl shows what two of them say in the same words once.
     const prefix = `gracegate enforce=${this.#profile.name} in ${this.#namespace}`;
-    return [this.#workloads, this.#pods].flatMap((tally) => tally.report(prefix));
+    return [this.#workloads, this.#pods, this.#others].flatMap((tally) => tally.report(prefix));
   }
 }
 
-/** Violators of one sort, folded by reason. */
-class Tally {
-  readonly #what: string;
-  readonly #names = new Map<string, { first: string; count: number }>();
-  #violators = 0;
-  total = 0;
-
-  constructor(what: string) {
-    this.#what = what;
-  }
-
-  add(name: string, reason: string): void {
-    this.total += 1;
-    if (reason === '') return;
-    this.#violators += 1;
-    const folded = this.#names.get(reason);
-    if (folded === undefined) {
-      this.#names.set(reason, { first: name, count: 1 });
-    } else {
-      folded.count += 1;
-      if (name < folded.first) folded.first = name;
-    }
-  }
-
-  report(prefix: string): string[] {
-    if (this.#violators === 0) return [];
-    const reasons = [...this.#names].toSorted(
-      ([, a], [, b]) => b.count - a.count || (a.first < b.first ? -1 : 1),
-    );
-    const lines = reasons.slice(0, maxReasons).map(([reason, { first, count }]) => {
-      const others = count === 1 ? '' : ` (and ${count - 1} more)`;
-      return `${prefix}: ${first}${others}: ${reason}`;
-    });
-    if (reasons.length > maxReasons) lines.push(`${prefix}: and ${reasons.length - maxReasons} more reasons`);
-    return [`${prefix}: ${this.#violators} of ${this.total} ${this.#what}`, ...lines];
-  }
+/** The reasons of a denial in one line; empty when there is none. */
+function reasonOf(verdict: Verdict): string {
+  return [...new Set(denials(verdict).map((finding) => `${problemOf(finding)} [${finding.check}]`))].join(
+    ', ',
+  );
 }

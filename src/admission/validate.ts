@@ -1,7 +1,7 @@
 import { deepEqual } from '../policy/json.ts';
 import type { KubeObject } from '../policy/objects/kube-object.ts';
 import type { LimitRange } from '../policy/resources/limit-range.ts';
-import { objectKinds, readObject } from '../policy/objects/object-kinds.ts';
+import { admittedKinds, readObject } from '../policy/objects/object-kinds.ts';
 import type { WorkloadTable } from '../policy/objects/workload-kinds.ts';
 import { answer } from './answer.ts';
 import type { Budget } from './budget.ts';
@@ -38,8 +38,6 @@ export function validate(
   const namespace = namespaceFor(path, request.namespace, budget, context);
   return namespace instanceof Promise ? namespace.then((live) => review.in(live)) : review.in(namespace);
 }
-
-const admittedKinds = new Set<string>(objectKinds.filter(({ admitted }) => admitted).map(({ kind }) => kind));
 
 /** The object, where there is something to judge: a new or changed one, or a resize of a pod. */
 function judgeable(request: AdmissionRequest, workloads: WorkloadTable): KubeObject | undefined {

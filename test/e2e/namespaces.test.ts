@@ -91,6 +91,22 @@ describe('what would break', () => {
     expect(labels.stdout).not.toContain('gracegate.dev/enforce');
   });
 
+  it('counts the autoscalers and disruption budgets that would be refused', async () => {
+    const namespace = await createNamespace();
+    const budget = (name: string, maxUnavailable: number) => ({
+      apiVersion: 'policy/v1',
+      kind: 'PodDisruptionBudget',
+      metadata: { name },
+      spec: { maxUnavailable, selector: { matchLabels: { app: 'web' } } },
+    });
+    await kubectl(['create', '-n', namespace, '-f', '-'], {
+      input: manifest(budget('none', 0), budget('one', 1)),
+    });
+    const { stderr } = await dryRunLabel(namespace, 'enforce=strict');
+    expect(stderr).toContain('1 of 2 autoscalers and disruption budgets would be refused');
+    expect(stderr).toMatch(/PodDisruptionBudget none: .* \[pdb-blocks\]/);
+  });
+
   it('is nothing in a clean namespace, and is not asked again when the label is there already', async () => {
     const namespace = await createNamespace();
     await kubectl(['create', '-n', namespace, '-f', '-'], {

@@ -64,6 +64,11 @@ export const objectKinds: readonly ObjectKind[] = [
   },
 ];
 
+/** Kinds of the table that the webhooks are sent. */
+export const admittedKinds: ReadonlySet<string> = new Set(
+  objectKinds.filter(({ admitted }) => admitted).map(({ kind }) => kind),
+);
+
 const byGroup = new Map(objectKinds.map((kind) => [`${kind.group} ${kind.kind}`, kind]));
 
 /** Ingress has moved; what is written in the old group is still an Ingress to an author. */

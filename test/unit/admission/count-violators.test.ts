@@ -6,6 +6,7 @@ import type { Json, JsonObject } from '../../../src/policy/json.ts';
 import { podOf, workloadOf } from '../policy/objects.ts';
 import { ask } from './ask.ts';
 import { contextOf, labelsOf, type ModeLabels, type Situation } from './contexts.ts';
+import { askedFor, relatedOf } from './related.ts';
 import { madeByController, requestOf, withMetadata } from './reviews.ts';
 
 const config = `
@@ -14,6 +15,7 @@ profiles:
   two: { checks: { cpu-request: { action: deny }, memory-request: { action: deny } } }
   pods: { extends: cpu, pods: warn }
   memory: { checks: { memory-request: { action: deny } } }
+  others: { checks: { hpa-bounds: { action: deny }, pdb-blocks: { action: deny }, hpa-target: { action: warn } } }
 `;
 const bare = podOf('containers: [{ name: app }]');
 const good = podOf('containers: [{ name: app, resources: { requests: { cpu: 1, memory: 1Gi } } }]');
@@ -128,6 +130,56 @@ describe('setting enforce counts', () => {
     ['nothing that is no workload', 'cpu', [{ apiVersion: 'v1', kind: 'ConfigMap' }, null, 'x', []], []],
   ])('%s', async (_name, profile, objects, expected) => {
     expect(await count(profile, objects)).toEqual(expected);
+  });
+
+  describe('autoscalers and disruption budgets', () => {
+    const others = `
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: { name: fixed, namespace: shop }
+spec: { scaleTargetRef: { apiVersion: apps/v1, kind: Deployment, name: web }, minReplicas: 3, maxReplicas: 3 }
+---
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: { name: roomy, namespace: shop }
+spec: { scaleTargetRef: { apiVersion: apps/v1, kind: Deployment, name: web }, minReplicas: 3, maxReplicas: 9 }
+---
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: { name: none, namespace: shop }
+spec: { maxUnavailable: 0, selector: { matchLabels: { app: web } } }
+---
+apiVersion: v1
+kind: ResourceQuota
+metadata: { name: quota, namespace: shop }
+`;
+
+    it('are those that would be refused by themselves, where the profile denies something of them', async () => {
+      const related = relatedOf(others);
+      expect(await count('others', [], { situation: { related } })).toEqual([
+        'gracegate enforce=others in shop: 2 of 3 autoscalers and disruption budgets would be refused',
+        expect.stringMatching(
+          /^gracegate enforce=others in shop: HorizontalPodAutoscaler fixed: .*\[hpa-bounds\]$/,
+        ),
+        expect.stringMatching(
+          /^gracegate enforce=others in shop: PodDisruptionBudget none: .*\[pdb-blocks\]$/,
+        ),
+      ]);
+      expect(askedFor(related.queries)).toEqual(['shop: HorizontalPodAutoscaler PodDisruptionBudget']);
+    });
+
+    it('are not read where it only warns of them', async () => {
+      const related = relatedOf(others);
+      expect(await count('cpu', [], { situation: { related } })).toEqual([]);
+      expect(related.queries).toEqual([]);
+    });
+
+    it('are said to be missing where they cannot be read', async () => {
+      const related = relatedOf('', ['HorizontalPodAutoscaler', 'Secret']);
+      expect(await count('others', [], { situation: { related } })).toEqual([
+        'gracegate in shop: objects of kind HorizontalPodAutoscaler could not be read, and are not counted',
+      ]);
+    });
   });
 
   it('the pods of one controller by one of them: they are all alike', async () => {
