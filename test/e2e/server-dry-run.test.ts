@@ -1,52 +1,9 @@
 /** `--server-dry-run`: what a real API server says of the pods, with all that it has against them, and nothing is made. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { cluster, createNamespace, kubectl, pods, uniqueName } from './support/cluster.ts';
 import { eventually } from './support/eventually.ts';
-import { gracegate as cli } from './support/gracegate.ts';
 import { cleanContainer, deployment, manifest } from './support/manifests.ts';
-import { accountWith } from './support/service-account.ts';
-
-interface Report {
-  readonly objects: readonly {
-    readonly kind: string;
-    readonly name: string;
-    readonly violations: readonly {
-      readonly check: string;
-      readonly action: string;
-      readonly message: string;
-      readonly line: number | null;
-    }[];
-    readonly notices: readonly string[];
-  }[];
-}
-
-/** The findings of the API server and what it warns of, by name of the object. */
-async function dryRun(
-  input: string,
-  namespace: string,
-  kubeconfig = cluster.kubeconfig,
-  args: string[] = [],
-) {
-  const from = input === '' ? ['--cluster'] : ['-f', '-'];
-  const { code, stdout, stderr } = await cli(
-    [
-      'audit',
-      ...[...from, '-n', namespace, '--server-dry-run', '--kubeconfig', kubeconfig],
-      ...['--check', 'hpa-bounds', '-o', 'json', ...args],
-    ],
-    input,
-  );
-  const { objects } = JSON.parse(stdout === '' ? '{"objects":[]}' : stdout) as Report;
-  const refused = objects.flatMap(({ name, violations }) =>
-    violations.map(({ message, ...rest }) => ({ name, message, ...rest })),
-  );
-  return { code, stderr, objects, refused, notices: objects.flatMap(({ notices }) => notices) };
-}
-
-async function apply(...objects: readonly object[]): Promise<void> {
-  const { code, stderr } = await kubectl(['apply', '-f', '-'], { input: manifest(...objects) });
-  expect(code, stderr).toBe(0);
-}
+import { apply, dryRun } from './support/server-dry-run.ts';
 
 const podSpec = { containers: [cleanContainer] };
 const template = { metadata: { labels: { app: 'web' } }, spec: podSpec };
@@ -289,80 +246,5 @@ describe('pods that something is against', () => {
     } finally {
       await kubectl(['delete', 'validatingadmissionpolicy,validatingadmissionpolicybinding', name]);
     }
-  });
-});
-
-describe('what cannot be asked', () => {
-  const input = manifest(
-    deployment({ name: 'a', containers: [cleanContainer] }),
-    deployment({ name: 'b', containers: [cleanContainer] }),
-  );
-  const webhook = uniqueName('broken');
-  let broken: string;
-
-  beforeAll(async () => {
-    broken = await createNamespace();
-    await apply({
-      apiVersion: 'admissionregistration.k8s.io/v1',
-      kind: 'ValidatingWebhookConfiguration',
-      metadata: { name: webhook },
-      webhooks: [
-        {
-          name: 'broken.example.com',
-          clientConfig: { url: 'https://127.0.0.1:1/' },
-          rules: [{ apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['pods'] }],
-          namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': broken } },
-          admissionReviewVersions: ['v1'],
-          sideEffects: 'None',
-        },
-      ],
-    });
-  });
-  afterAll(async () => {
-    await kubectl(['delete', 'validatingwebhookconfiguration', webhook]);
-  });
-
-  it('for a webhook that does not answer: said once, and not taken for a verdict', async () => {
-    let last = await dryRun(input, broken);
-    await eventually('the webhook', async () => {
-      last = await dryRun(input, broken);
-      return last.code === 2;
-    });
-    expect(last.refused).toEqual([]);
-    expect(last.stderr).toMatch(
-      new RegExp(
-        `^gracegate: a pod in ${broken} cannot be tried: Internal error occurred: failed calling webhook "broken.example.com"[^\\n]*\\n$`,
-      ),
-    );
-  });
-
-  it('by somebody who may not create pods: said once for a namespace', async () => {
-    const namespace = await createNamespace();
-    const kubeconfig = await accountWith([], namespace);
-    const { code, stderr, objects } = await dryRun(input, namespace, kubeconfig);
-    expect(code).toBe(2);
-    expect(objects).toHaveLength(2);
-    expect(stderr).toBe(
-      `gracegate: a pod in ${namespace} cannot be tried: you may not create pods there, which a dry run needs as well\n`,
-    );
-  });
-
-  it('of a namespace that is not there', async () => {
-    const { code, stderr } = await dryRun(input, 'gone');
-    expect([code, stderr]).toEqual([
-      2,
-      'gracegate: a pod in gone cannot be tried: namespaces "gone" not found\n',
-    ]);
-  });
-
-  it('of a cluster that is not there', async () => {
-    const { code, stderr } = await cli(
-      ['audit', '-f', '-', '--server-dry-run', '--kubeconfig', '/nowhere/kubeconfig'],
-      input,
-    );
-    expect([code, stderr]).toEqual([
-      2,
-      expect.stringContaining('cannot read the kubeconfig /nowhere/kubeconfig: ENOENT'),
-    ]);
   });
 });

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { KubeConfig } from '@kubernetes/client-node';
 import { onTestFinished } from 'vitest';
 
-import { KubeClient } from '../../../src/kube/client.ts';
+import { ApiError, KubeClient } from '../../../src/kube/client.ts';
 
 /**
  * A server on a free port in the place of an API server, until the test ends; gives its URL. Only for what no API server
@@ -32,4 +32,14 @@ export function clientOf(server: string): KubeClient {
     currentContext: 'test',
   });
   return new KubeClient(config);
+}
+
+/** What a call fails with. */
+export async function failureOf(call: Promise<unknown>): Promise<ApiError> {
+  const error = await call.then(
+    () => new Error('answered'),
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof ApiError)) throw error;
+  return error;
 }
