@@ -69,7 +69,7 @@ export async function countViolators(
 async function readOthers(
   namespace: string,
   { objectChecks }: Profile,
-  { related, recorder, configuration }: AdmissionContext,
+  context: AdmissionContext,
 ): Promise<{ readonly objects: readonly KubeObject[]; readonly unread: readonly RelatedKind[] }> {
   const kinds = new Set(
     objectChecks
@@ -77,9 +77,10 @@ async function readOthers(
       .flatMap(({ check }) => check.judges)
       .filter((kind) => admittedKinds.has(kind)),
   );
+  const { related, recorder } = context;
   if (related === undefined || kinds.size === 0) return { objects: [], unread: [] };
   try {
-    const { workloads } = configuration();
+    const { workloads } = context.configuration();
     const { objects, unknown } = await related.read({ namespace, kinds, workloads, only: undefined });
     return { objects, unread: [...kinds].filter((kind) => unknown.has(kind)) };
   } catch (error) {
