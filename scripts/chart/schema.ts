@@ -102,6 +102,8 @@ const constraints: Readonly<Record<string, object>> = {
   'audit.metrics': flag,
   'audit.secrets': flag,
   'audit.resources': object,
+  'audit.podAnnotations': stringMap,
+  'audit.affinity': object,
   'audit.activeDeadlineSeconds': { type: 'integer', minimum: 1 },
   'audit.successfulJobsHistoryLimit': { type: 'integer', minimum: 0 },
   'audit.failedJobsHistoryLimit': { type: 'integer', minimum: 0 },

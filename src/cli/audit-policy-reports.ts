@@ -1,4 +1,4 @@
-import type { KubeClient } from '../kube/client.ts';
+import { ApiError, type KubeClient } from '../kube/client.ts';
 import { ClusterPolicyReports } from '../kube/policy-reports.ts';
 import { counted } from '../report/naming.ts';
 import { PolicyReports, reportLabels } from '../report/policy-reports.ts';
@@ -31,12 +31,26 @@ export class PolicyReportsRecord implements AuditRecord {
   }
 
   async write(end: ReportEnd): Promise<string> {
+    // A quota or a webhook may refuse the reports of one namespace, which costs none of the others.
+    const refusals: ApiError[] = [];
     for (const report of this.#reports.all(end)) {
       // What an audit of one namespace could not read is no matter of the report of the cluster.
-      if (this.#namespace === undefined || report.metadata.namespace === this.#namespace)
+      if (this.#namespace !== undefined && report.metadata.namespace !== this.#namespace) continue;
+      try {
         await this.#onCluster.write(report);
+      } catch (error) {
+        if (!(error instanceof ApiError) || error.status === undefined) throw error;
+        refusals.push(error);
+      }
     }
     const written = `wrote ${counted(this.#onCluster.written, 'policy report')}`;
+    const [refusal] = refusals;
+    if (refusal !== undefined)
+      throw new ApiError(
+        `${written}, and could not write ${refusals.length}; none was deleted: ${refusal.message}`,
+        refusal.status,
+        { cause: refusal },
+      );
     // What is missing from this audit may be what could not be read.
     if (end.errors.length > 0) return `${written}; none was deleted, because not all could be read`;
     return `${written}, deleted ${await this.#onCluster.deleteRest()} of earlier audits`;

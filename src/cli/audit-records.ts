@@ -15,6 +15,8 @@ export interface RecordOptions {
   readonly kubeconfig?: string | undefined;
   /** Of the audit; all namespaces when undefined. */
   readonly namespace?: string | undefined;
+  readonly checks?: readonly string[] | undefined;
+  readonly sinceBaseline?: string | undefined;
   readonly writePolicyReports?: boolean | undefined;
   /** The ConfigMap that metrics are made of. */
   readonly writeMetrics?: ObjectName | undefined;
@@ -32,6 +34,16 @@ export async function openRecords(options: RecordOptions, profile: string): Prom
       ? undefined
       : '--write-metrics';
   if (flag === undefined) return [];
+  const part =
+    options.checks !== undefined
+      ? '--check'
+      : options.sinceBaseline !== undefined
+        ? '--since-baseline'
+        : undefined;
+  if (part !== undefined)
+    throw new UserError(
+      `${flag} takes the place of what a whole audit has left; it does not go with ${part}`,
+    );
   const client = await clientOf(options, flag);
   const records: AuditRecord[] = [];
   if (writePolicyReports) {

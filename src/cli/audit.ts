@@ -96,9 +96,9 @@ export async function auditCommand(options: AuditCommandOptions, streams: Stream
   const end = run.end(auditOptions.profile.name);
   await output.end();
   for (const error of run.errors) streams.stderr.write(`gracegate: ${placed(error)}\n`);
-  for (const record of records) streams.stderr.write(`gracegate: ${await record.write(end)}\n`);
+  const areWritten = await writeRecords(records, end, streams.stderr);
   // What could not be read may hide anything, so this is not clean, and nothing to be accepted.
-  if (run.errors.length > 0) return exitCode.error;
+  if (run.errors.length > 0 || !areWritten) return exitCode.error;
   if (baseline !== undefined && baseline.gone > 0)
     streams.stderr.write(`gracegate: ${goneSentence(baseline.gone, options.sinceBaseline)}\n`);
   if (written !== undefined) {
@@ -109,6 +109,26 @@ export async function auditCommand(options: AuditCommandOptions, streams: Stream
     return exitCode.clean;
   }
   return fails(end.summary, options.failOn) ? exitCode.findings : exitCode.clean;
+}
+
+/** One that cannot be written costs none of the others. */
+async function writeRecords(
+  records: readonly AuditRecord[],
+  end: ReportEnd,
+  stderr: Writable,
+): Promise<boolean> {
+  let areWritten = true;
+  for (const record of records) {
+    try {
+      stderr.write(`gracegate: ${await record.write(end)}\n`);
+    } catch (error) {
+      const message = userMessage(error);
+      if (message === undefined) throw error;
+      stderr.write(`gracegate: ${message}\n`);
+      areWritten = false;
+    }
+  }
+  return areWritten;
 }
 
 async function* auditedBy(

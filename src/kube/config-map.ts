@@ -1,6 +1,7 @@
 import { asObject, asString, type JsonObject } from '../policy/json.ts';
 import { ApiError, type KubeClient } from './client.ts';
 import { collectionPath } from './collections.ts';
+import { patiently } from './patient.ts';
 import { Watched } from './watched.ts';
 
 const configMapKind = { group: '', version: 'v1', kind: 'ConfigMap', resource: 'configmaps' };
@@ -21,13 +22,15 @@ export async function writeConfigMapKey(
   text: string,
 ): Promise<void> {
   try {
-    await client.call(collectionPath(configMapKind, namespace, name), {
-      method: 'PATCH',
-      query: { fieldManager: 'gracegate' },
-      contentType: 'application/merge-patch+json',
-      body: { data: { [key]: text } },
-      timeoutMs,
-    });
+    await patiently(() =>
+      client.call(collectionPath(configMapKind, namespace, name), {
+        method: 'PATCH',
+        query: { fieldManager: 'gracegate' },
+        contentType: 'application/merge-patch+json',
+        body: { data: { [key]: text } },
+        timeoutMs,
+      }),
+    );
   } catch (error) {
     if (!(error instanceof ApiError) || error.status !== 404) throw error;
     const sentence = `there is no ConfigMap ${namespace}/${name}; make an empty one: kubectl create configmap ${name} --namespace ${namespace}`;

@@ -130,7 +130,8 @@ function explained(error: unknown): unknown {
     const text = `the cluster does not know PolicyReports (${apiVersionOf(api)}); Kyverno brings them, or: kubectl apply ${files.join(' ')}`;
     return new ApiError(text, status, { cause: error });
   }
-  if (status === 403) {
+  // A quota and a webhook forbid as well, and it is no right that is missing then.
+  if (status === 403 && !/exceeded quota|denied (?:the )?request/.test(message)) {
     const resources = Object.values(kinds).map(({ resource }) => resource);
     const text = `writing PolicyReports needs the verbs list, create, patch and delete on ${resources.join(' and ')} of ${api.group}: ${message}`;
     return new ApiError(text, status, { cause: error });

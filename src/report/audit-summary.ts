@@ -2,9 +2,9 @@
  * The numbers of an audit as one process leaves them to another: a CronJob writes them, and the server shows them as
  * metrics. However large the cluster is, they are few.
  */
-import { checks } from '../policy/checks/registry.ts';
 import { asArray, asObject, asString, isObject, type Json, type JsonObject } from '../policy/json.ts';
 import type { ReportedObject, ReportEnd } from './report.ts';
+import { rules } from './rules.ts';
 
 const apiVersion = 'gracegate.dev/v1alpha1';
 const kind = 'AuditSummary';
@@ -106,7 +106,7 @@ export function readSummary(text: string): AuditSummary {
   };
 }
 
-const knownChecks: ReadonlySet<string> = new Set(checks.map(({ id }) => id));
+const knownChecks: ReadonlySet<string> = new Set(rules.map(({ id }) => id));
 const actions: ReadonlySet<Json | undefined> = new Set(['deny', 'warn']);
 
 function jsonOf(text: string): JsonObject {

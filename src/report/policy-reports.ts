@@ -8,7 +8,7 @@
  * but names (`resources` is `subjects`, `message` is `description`), and is the one to write once Kyverno's default
  * changes.
  */
-import { errorResult, outcomes, resultsOf, type PolicyResult } from './policy-results.ts';
+import { errorResult, incompleteResult, outcomes, resultsOf, type PolicyResult } from './policy-results.ts';
 import type { ReportedObject, ReportEnd } from './report.ts';
 
 /**
@@ -49,7 +49,12 @@ export class PolicyReports {
 
   /** Called once, last. */
   all(end: ReportEnd): readonly PolicyReport[] {
-    if (end.errors.length > 0) this.#add('', end.errors.map(errorResult));
+    if (end.errors.length > 0) {
+      // Who reads only his own namespace must not take what is missing for what is well.
+      for (const namespace of this.#results.keys())
+        if (namespace !== '') this.#add(namespace, [incompleteResult(end.errors.length)]);
+      this.#add('', end.errors.map(errorResult));
+    }
     return [...this.#results]
       .toSorted(([left], [right]) => (left < right ? -1 : 1))
       .flatMap(([namespace, found]) => reportsOf(namespace, found, end));

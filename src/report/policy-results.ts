@@ -1,5 +1,5 @@
 /** What a PolicyReport says of each object: an entry for each violation and exemption, or that it passes. */
-import { problemText } from './naming.ts';
+import { counted, problemText } from './naming.ts';
 import type { ReportedError, ReportedObject, ReportedViolation } from './report.ts';
 import { rules } from './rules.ts';
 
@@ -66,6 +66,15 @@ export function errorResult({ place, message }: ReportedError): PolicyResult {
     result: 'error',
     scored: false,
     message: place === undefined ? message : `${place.file}${line}: ${message}`,
+  };
+}
+
+/** In each namespace of an audit that could not read everything. */
+export function incompleteResult(count: number): PolicyResult {
+  return {
+    result: 'error',
+    scored: false,
+    message: `the audit is not complete, so results may be missing: ${counted(count, 'problem')}, which the ClusterPolicyReport names`,
   };
 }
 

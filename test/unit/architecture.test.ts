@@ -17,7 +17,7 @@ const folders: Readonly<Record<string, Folder>> = {
   admission: { mayImport: ['policy', 'config'], libraries: [] },
   audit: { mayImport: ['policy', 'config', 'manifests'], libraries: [] },
   fix: { mayImport: ['policy', 'audit', 'manifests'], libraries: ['yaml', 'diff'] },
-  report: { mayImport: ['policy', 'audit'], libraries: ['cli-table3'] },
+  report: { mayImport: ['policy', 'audit'], libraries: [] },
   tls: { mayImport: [], libraries: ['node-forge'] },
   kube: {
     mayImport: ['policy', 'admission', 'audit', 'tls'],

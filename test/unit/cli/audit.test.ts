@@ -308,3 +308,18 @@ describe('a kubeconfig', () => {
     ]);
   });
 });
+
+it('what a whole audit has left on a cluster is not replaced by a part of one', async () => {
+  const accepted = '{"apiVersion":"gracegate.dev/v1alpha1","kind":"AuditBaseline","findings":[]}';
+  const dir = folder({ 'accepted.json': accepted });
+  for (const part of [
+    ['--check', 'cpu-request'],
+    ['--since-baseline', join(dir, 'accepted.json')],
+  ]) {
+    const { code, err } = await audit(['--cluster', '--write-policy-reports', ...part]);
+    expect([code, err]).toEqual([
+      2,
+      `gracegate: --write-policy-reports takes the place of what a whole audit has left; it does not go with ${part[0]}\n`,
+    ]);
+  }
+});

@@ -112,7 +112,11 @@ describe('the policy report', () => {
         const sum = (outcome: string): number =>
           reports.reduce((total, { summary }) => total + (summary[outcome] ?? 0), 0);
         const { deny, warn, exempted, errors } = audit.end.summary;
-        expect([sum('fail'), sum('warn'), sum('skip'), sum('error')]).toEqual([deny, warn, exempted, errors]);
+        const namespaces = new Set(
+          audit.objects.map(({ namespace }) => namespace).filter((name) => name !== ''),
+        );
+        const told = errors === 0 ? 0 : errors + namespaces.size;
+        expect([sum('fail'), sum('warn'), sum('skip'), sum('error')]).toEqual([deny, warn, exempted, told]);
         expect(sum('pass')).toBe(
           audit.objects.filter((object) => object.violations.length + object.exempted.length === 0).length,
         );
@@ -147,7 +151,7 @@ describe('the policy report', () => {
         pass: 1,
         fail: 2,
         warn: 0,
-        error: 0,
+        error: 1,
         skip: 1,
       },
       {
@@ -157,7 +161,7 @@ describe('the policy report', () => {
         pass: 0,
         fail: 2,
         warn: 1,
-        error: 0,
+        error: 1,
         skip: 0,
       },
     ]);
@@ -186,7 +190,7 @@ describe('the policy report', () => {
     });
     expect(fromFile?.results[1]).toMatchObject({ result: 'warn', severity: 'medium', scored: false });
     const ofCluster = reportsOf(everything).find(({ metadata }) => metadata.namespace === 'pay');
-    expect(ofCluster?.results.slice(2)).toMatchObject([
+    expect(ofCluster?.results.slice(2, -1)).toMatchObject([
       {
         rule: 'liveness-probe',
         result: 'skip',
@@ -196,6 +200,20 @@ describe('the policy report', () => {
       },
       { result: 'pass', resources: [{ name: 'clean' }] },
     ]);
+  });
+
+  it('says in each namespace that something could not be read: who owns it may not see the rest', () => {
+    for (const namespace of ['shop', 'pay']) {
+      const report = reportsOf(everything).find(({ metadata }) => metadata.namespace === namespace);
+      expect(report?.results.at(-1)).toMatchObject({
+        result: 'error',
+        message: expect.stringMatching(
+          /^the audit is not complete, .*: 2 problems, which the ClusterPolicyReport/,
+        ),
+      });
+    }
+    const complete = reportsOf(judgedAudit(everything.objects));
+    expect(complete.flatMap(({ results }) => results).filter(({ result }) => result === 'error')).toEqual([]);
   });
 
   it('says what could not be read, and where', () => {

@@ -4,6 +4,7 @@ import { tableReporter } from '../../../src/report/table.ts';
 import { clusterItem } from '../../../src/audit/objects.ts';
 import { audited, auditOf } from '../audit/audits.ts';
 import { clean, printed, result } from './results.ts';
+import { judgedAudit, judgedObject, print, violation } from './sample-audits.ts';
 
 describe('the table', () => {
   it('has a line for each violation, and the sum below', () => {
@@ -17,6 +18,17 @@ describe('the table', () => {
       2 objects judged, 1 with violations: 2 to deny, 1 to warn, 1 exempted, 1 could not be read
       "
     `);
+  });
+
+  it('takes very many lines, and has one for a message of several', () => {
+    const lines = 150_000;
+    const many = judgedObject({
+      violations: Array.from({ length: lines }, () => violation({ message: 'first\n  second' })),
+    });
+    const text = print(tableReporter, judgedAudit([many]));
+    expect(text.split('\n', 2)[1]).toMatch(/ first second +-$/);
+    // The head, and below the table an empty line, the sum and the end.
+    expect(text.split('\n')).toHaveLength(lines + 4);
   });
 
   it('says what came of exemptions asked for in vain, between the violations and the sum', () => {
