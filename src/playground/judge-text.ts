@@ -45,6 +45,7 @@ function judgeByProfile(
     ...{ configuration, profile, namespace },
     mutateProfile: patched ? profile : undefined,
     unknown: unknownAmong(items),
+    withoutNamespaces: new Set(configuration.exemptions.namespaces),
   });
   const errors = [...unreadable, ...result.errors].toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0));
   const objects = result.objects.map((audited) => judgedObject(audited, profile, surroundings));

@@ -1,18 +1,27 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
+import type { Configuration } from '../../../src/config/configuration.ts';
 import { run } from '../../../src/cli/program.ts';
 import { defaultConfiguration } from '../../../src/config/load.ts';
 import { checks } from '../../../src/policy/checks/registry.ts';
 import type { ProfileAnswer } from '../../../src/playground/answer.ts';
 import { judgeText } from '../../../src/playground/judge-text.ts';
 import { mostCharacters, mostInFull, mostMarks } from '../../../src/playground/limits.ts';
-import { configured } from '../config/configurations.ts';
+import { temporaryDirectory } from '../cluster/temporary-directory.ts';
+import { configured, written } from '../config/configurations.ts';
 
 const configuration = defaultConfiguration();
 
-function judged(manifests: string, profile = 'baseline', patched = false): ProfileAnswer {
-  const { profiles } = judgeText({ text: manifests, patched }, configuration);
+function judged(
+  manifests: string,
+  profile = 'baseline',
+  patched = false,
+  by: Configuration = configuration,
+): ProfileAnswer {
+  const { profiles } = judgeText({ text: manifests, patched }, by);
   const answer = profiles.find(({ name }) => name === profile);
   if (answer === undefined) throw new Error(`no answer for ${profile}`);
   return answer;
@@ -62,6 +71,20 @@ describe('the verdict', () => {
       }
     },
   );
+
+  it('leaves out what the configuration exempts, as the command line does', async () => {
+    const file = join(await temporaryDirectory(), 'configuration.yaml');
+    const exempting = 'exemptions: { namespaces: [infra], runtimeClasses: [kata] }';
+    await writeFile(file, written(exempting));
+    const manifests = [
+      pod('web'),
+      pod('agent').replace('name: agent', 'name: agent, namespace: infra'),
+      pod('boxed').replace('spec:', 'spec:\n  runtimeClassName: kata'),
+    ].join('---\n');
+    const answer = judged(manifests, 'baseline', false, configured(exempting));
+    expect(marked(answer)).toEqual(await audited(manifests, ['--profile', 'baseline', '--config', file]));
+    expect(answer.summary).toBe('Of 1 object, 1 would be denied.');
+  });
 
   it('is given by each profile of the configuration, in its order', () => {
     const { profiles } = judgeText(
