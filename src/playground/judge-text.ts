@@ -10,6 +10,7 @@ import { reportedObject } from '../report/reported.ts';
 import type { Answer, Mark, ProfileAnswer, Question } from './answer.ts';
 import { mostMarks } from './limits.ts';
 import { patchedPod } from './patched-pod.ts';
+import { shortened, shortenedObject } from './shorten.ts';
 import { shownVerdict, verdictSentence, type JudgedObject } from './verdict.ts';
 
 /** What a manifest is called that has no file. */
@@ -47,7 +48,9 @@ function judgeByProfile(
     unknown: unknownAmong(items),
     withoutNamespaces: new Set(configuration.exemptions.namespaces),
   });
-  const errors = [...unreadable, ...result.errors].toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0));
+  const errors = shortened([...unreadable, ...result.errors]).toSorted(
+    (a, b) => (a.line ?? 0) - (b.line ?? 0),
+  );
   const objects = result.objects.map((audited) => judgedObject(audited, profile, surroundings));
   const violations = objects.flatMap(({ reported }) => reported.violations);
   const deny = violations.filter(({ action }) => action === 'deny').length;
@@ -63,7 +66,7 @@ function judgeByProfile(
 
 function judgedObject(audited: AuditedObject, profile: Profile, surroundings: Surroundings): JudgedObject {
   const { object, namespace: place } = audited;
-  const reported = reportedObject(audited);
+  const reported = shortenedObject(reportedObject(audited));
   if (!isWorkload(object)) return { reported };
   const patch = () => patchedPod(object, profile.mutations, surroundings.limitRanges(place));
   return { reported, pod: { template: object.template, patch } };

@@ -7,7 +7,7 @@ import { objectLine } from '../report/html/object.ts';
 import { counted, verdictText } from '../report/html/overview.ts';
 import { element, join, type Markup } from '../report/markup.ts';
 import type { ReportedObject } from '../report/report.ts';
-import { mostInFull } from './limits.ts';
+import { mostInFull, mostMarkup } from './limits.ts';
 import { shownObject } from './object.ts';
 import type { PatchedPod } from './patched-pod.ts';
 import { lineButton } from './line-button.ts';
@@ -39,11 +39,12 @@ const mostErrors = 50;
 
 export function shownVerdict({ profile, patched, objects, errors }: VerdictParts): Markup {
   const album = new Album();
-  const full = objects.slice(0, mostInFull);
-  const rest = objects.slice(mostInFull);
-  const shown = full.map((object, index) =>
+  const room = new Room();
+  const shown = room.fill(objects.slice(0, mostInFull), (object, index) =>
     shownObject(object, album, { profile, id: `object-${index + 1}` }),
   );
+  const full = objects.slice(0, shown.length);
+  const rest = objects.slice(shown.length);
   const checks = new Set(
     full.flatMap(({ reported: { violations, exempted } }) =>
       [...violations, ...exempted].map(({ check }) => check),
@@ -63,7 +64,7 @@ export function shownVerdict({ profile, patched, objects, errors }: VerdictParts
     ),
     ...unreadable(errors),
     ...shown,
-    ...(rest.length === 0 ? [] : brief(rest)),
+    ...(rest.length === 0 ? [] : brief(rest, shown.length, room)),
     ...explanations(checks),
     ...(album.isEmpty ? [] : [howToRead(), album.drawings()]),
   ]);
@@ -102,9 +103,31 @@ function unreadable(errors: readonly ManifestError[]): Markup[] {
   ];
 }
 
-function brief(objects: readonly JudgedObject[]): Markup[] {
+function brief(objects: readonly JudgedObject[], full: number, room: Room): Markup[] {
+  const lines = room.fill(objects, ({ reported }) => objectLine(reported));
+  const more = objects.length - lines.length;
+  const first =
+    full === 0 ? 'No object is' : full === 1 ? 'The first object is' : `The first ${full} objects are`;
   return [
-    element('p', {}, `The first ${mostInFull} objects are shown in full; of the others there is a line.`),
-    element('ul', { class: 'brief' }, ...objects.map(({ reported }) => objectLine(reported))),
+    element('p', {}, `${first} shown in full; of the others there is a line.`),
+    element('ul', { class: 'brief' }, join(lines)),
+    ...(more > 0 ? [element('p', { class: 'muted' }, `and ${more} more`)] : []),
   ];
+}
+
+/** What is left of the markup that a browser is given. */
+class Room {
+  #left = mostMarkup;
+
+  /** The first of them, as far as there is room. */
+  fill<Item>(items: readonly Item[], shown: (item: Item, index: number) => Markup): Markup[] {
+    const markup: Markup[] = [];
+    for (const [index, item] of items.entries()) {
+      const next = shown(item, index);
+      if (next.text.length > this.#left) break;
+      this.#left -= next.text.length;
+      markup.push(next);
+    }
+    return markup;
+  }
 }

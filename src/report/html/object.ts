@@ -76,7 +76,7 @@ function filterData({ namespace, violations }: ReportedObject): Record<string, s
 }
 
 /** How its pods start and stop; nothing for what makes none that get requests. */
-export function pictures({ life }: ReportedObject, album: Album): Markup[] {
+export function pictures({ life }: Pick<ReportedObject, 'life'>, album: Album): Markup[] {
   if (life === undefined) return [];
   const { start, stop } = life;
   return [

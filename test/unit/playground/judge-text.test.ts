@@ -9,7 +9,14 @@ import { defaultConfiguration } from '../../../src/config/load.ts';
 import { checks } from '../../../src/policy/checks/registry.ts';
 import type { ProfileAnswer } from '../../../src/playground/answer.ts';
 import { judgeText } from '../../../src/playground/judge-text.ts';
-import { mostCharacters, mostInFull, mostMarks } from '../../../src/playground/limits.ts';
+import {
+  mostCharacters,
+  mostDrawn,
+  mostInFull,
+  mostMarks,
+  mostMarkup,
+  mostOfText,
+} from '../../../src/playground/limits.ts';
 import { temporaryDirectory } from '../cluster/temporary-directory.ts';
 import { configured, written } from '../config/configurations.ts';
 
@@ -175,6 +182,57 @@ describe('what cannot be read', () => {
     const { deny, summary } = judged(`a: [1\n---\n${pod('web')}`);
     expect(deny).toBe(3);
     expect(summary).toBe('1 document could not be read. Of 1 object, 1 would be denied.');
+  });
+});
+
+describe('what is very large', () => {
+  const long = 'a'.repeat(100_000);
+
+  it.each([
+    ['names of containers', `${pod('web')}    - &a { name: ${long} }\n${'    - *a\n'.repeat(98)}`],
+    [
+      'names of objects',
+      `kind: List\napiVersion: v1\nitems:\n  - &a { apiVersion: v1, kind: Pod, metadata: { name: ${long} }, spec: { containers: [{ name: b }] } }\n${'  - *a\n'.repeat(98)}`,
+    ],
+    ['keys', `${long}: 1\n${long}: 2\n`],
+    ['images', `${pod('web')}      image: ${long}\n${'    - { name: b }\n'.repeat(1000)}`],
+    ['objects', `${pod('web')}---\n`.repeat(1000)],
+  ])('is cut or counted: %s', (_what, manifests) => {
+    for (const profile of ['baseline', 'strict']) {
+      const answer = judged(manifests, profile, true);
+      expect(answer.html.length).toBeLessThan(mostMarkup + 100_000);
+      expect(JSON.stringify(answer.marks).length).toBeLessThan(mostMarks * 2 * mostOfText);
+      expect(answer.html).not.toContain('a'.repeat(mostOfText + 1));
+    }
+  });
+
+  it('is shown in full as far as there is room, then in a line, then counted', () => {
+    const container = `      image: ${'&'.repeat(mostOfText)}\n${`    - { name: "${'&'.repeat(mostOfText)}" }\n`.repeat(20)}`;
+    const { html } = judged(`${pod('web')}${container}---\n`.repeat(5), 'strict', true);
+    expect(html).toMatch(
+      /The first (?:object is|[2-4] objects are) shown in full; of the others there is a line\./,
+    );
+    expect(html).toContain('<li class="object"');
+    const many = judged(`${pod(`"${'&'.repeat(mostOfText)}"`)}---\n`.repeat(280));
+    expect(many.html).toMatch(/<p class="muted">and \d+ more<\/p>/);
+  });
+
+  it.each([
+    ['of many lines', `      args:\n        - |\n${'\n'.repeat(120_000)}          a\n`],
+    ['of many lines in a text', `      args: ["${'\\n'.repeat(40_000)}"]\n`],
+    ['of one text many times', `      args: [&b ${'b'.repeat(10_000)}${', *b'.repeat(98)}]\n`],
+    ['of very many containers', '    - { name: b }\n'.repeat(5000)],
+  ])('is no diff where it is a pod %s', (_what, more) => {
+    const { html } = judged(`${pod('web')}${more}`, 'baseline', true);
+    expect(html).toMatch(/More than can be shown here: a patch of \d+ operations?\./);
+    expect(html).not.toContain('class="diff"');
+  });
+
+  it('is not drawn where it is very many containers', () => {
+    const many = (count: number): string =>
+      judged(`${pod('web')}${'    - { name: b }\n'.repeat(count - 1)}`).html;
+    expect(many(mostDrawn)).toContain('How it stops');
+    expect(many(mostDrawn + 1)).toContain(`More than can be drawn here: ${mostDrawn + 1} containers.`);
   });
 });
 
