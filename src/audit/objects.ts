@@ -34,17 +34,23 @@ export function clusterItem(object: JsonObject): ManifestItem {
 /** The objects of a document. A document that is not an object comes back as an empty one, which is then an error. */
 export function flatten(manifest: Manifest): ManifestItem[] {
   const object = isObject(manifest.value) ? manifest.value : {};
+  // Looked up once for all items.
+  const { source } = manifest;
   if (!Array.isArray(object['items']) || asString(object['kind'])?.endsWith('List') !== true) {
-    return [documentItem(object, manifest, [])];
+    return [documentItem(object, { manifest, source }, [])];
   }
   return asArray(object['items']).map((item, index) =>
-    documentItem(isObject(item) ? typedItem(item, object) : {}, manifest, ['items', index]),
+    documentItem(isObject(item) ? typedItem(item, object) : {}, { manifest, source }, ['items', index]),
   );
 }
 
 /** @param root from the document to the object */
-function documentItem(object: JsonObject, manifest: Manifest, root: Path): ManifestItem {
-  const { file, source } = manifest;
+function documentItem(
+  object: JsonObject,
+  { manifest, source }: { readonly manifest: Manifest; readonly source: string | undefined },
+  root: Path,
+): ManifestItem {
+  const { file } = manifest;
   const placeAt = (path: Path): ItemPlace => ({
     file,
     ...manifest.positionAt(root.length === 0 ? path : [...root, ...path]),

@@ -40,11 +40,11 @@ function lineBreaks(text: string): number {
   return count;
 }
 
-const sourceComment = /^(?:[ \t]*(?:#.*)?\r?\n)*?# Source: (?<source>\S.*?)\s*$/m;
+const sourceComment = /^(?:[ \t]*(?:#.*)?\r?\n)*?# Source: (?<source>\S.*?)\s*$/my;
 
 /** The template that Helm has rendered a document from: a comment above its first line says so. */
 export function helmSource(text: string): string | undefined {
-  // Anchored at the start of the text, as `m` is there for the end of the line alone.
-  const match = text.startsWith('#') || /^\s/.test(text) ? sourceComment.exec(text) : null;
-  return match?.index === 0 ? match.groups?.['source'] : undefined;
+  // Only at the start of the text, which `^` alone is not: it is there for the end of the line.
+  sourceComment.lastIndex = 0;
+  return sourceComment.exec(text)?.groups?.['source'];
 }
