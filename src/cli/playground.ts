@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import type { Configuration } from '../config/configuration.ts';
 import { buildPlayground } from '../playground/app.ts';
 import type { Example } from '../playground/answer.ts';
 import { checkExamples } from '../playground/examples.ts';
@@ -13,6 +14,8 @@ import type { Running } from './signals.ts';
 export interface PlaygroundOptions {
   readonly port: number;
   readonly config?: string | undefined;
+  /** The one that a server beside it is running; else that of the file. */
+  readonly configuration?: (() => Configuration) | undefined;
 }
 
 export interface RunningPlayground extends Running {
@@ -21,16 +24,17 @@ export interface RunningPlayground extends Running {
 
 /** The composition root of the playground: a page on the loopback, and nowhere else. */
 export async function openPlayground(
-  { port, config }: PlaygroundOptions,
+  { port, config, configuration: running }: PlaygroundOptions,
   { stderr }: Pick<Streams, 'stderr'>,
 ): Promise<RunningPlayground> {
   const [configuration, script, examples] = await Promise.all([
-    loadConfiguration(config),
+    running ?? holdStill(config),
     readScript(),
     readExamples(),
   ]);
   const options = {
     ...{ configuration, script, examples },
+    configurationFile: config,
     version: packageInfo().version,
     bug: (error: unknown) =>
       stderr.write(`gracegate: a bug: ${error instanceof Error ? error.stack : String(error)}\n`),
@@ -41,13 +45,31 @@ export async function openPlayground(
   };
   try {
     const listening = await listen(apps[0], port, '127.0.0.1');
-    // For who says `localhost`. Not every machine has IPv6, and the URL that is printed does not need it.
-    await listen(apps[1], listening, '::1').catch(() => undefined);
+    // For who says `localhost`, which would else be whoever has the port there.
+    await listenIfThere(apps[1], listening, '::1');
     return { url: `http://127.0.0.1:${listening}/`, drain: close, close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+async function holdStill(file: string | undefined): Promise<() => Configuration> {
+  const configuration = await loadConfiguration(file);
+  return () => configuration;
+}
+
+/** Not every machine has IPv6, and the URL that is printed does not need it. */
+async function listenIfThere(...[app, port, host]: Parameters<typeof listen>): Promise<void> {
+  try {
+    await listen(app, port, host);
+  } catch (error) {
+    if (!['EADDRNOTAVAIL', 'EAFNOSUPPORT'].includes(codeOf(error))) throw error;
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
 
 async function readScript(): Promise<string> {
@@ -66,12 +88,17 @@ const files = [
 ] as const;
 
 async function readExamples(): Promise<Example[]> {
-  const first = await Promise.all(
-    files.map(async ([name, title]) => ({
-      group: 'To start with',
-      title,
-      text: await readFile(packageFile(`examples/${name}`), 'utf8'),
-    })),
-  );
-  return [...first, ...checkExamples];
+  const first = await Promise.all(files.map(([name, title]) => readExample(name, title)));
+  return [...first.flat(), ...checkExamples];
+}
+
+/** Nothing where somebody has left it out of an installation: the page works without. */
+async function readExample(name: string, title: string): Promise<Example[]> {
+  try {
+    const text = await readFile(packageFile(`examples/${name}`), 'utf8');
+    return [{ group: 'To start with', title, text }];
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw error;
+    return [];
+  }
 }

@@ -1,4 +1,5 @@
 import type { AdmissionContext } from '../admission/context.ts';
+import type { Configuration } from '../config/configuration.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { buildApp } from '../server/app.ts';
 import { Connections } from '../server/connections.ts';
@@ -54,6 +55,8 @@ export interface ClientOptions {
 export interface RunningServer extends Running {
   readonly port: number;
   readonly healthPort: number;
+  /** The one that is running, which follows its file. */
+  readonly configuration: () => Configuration;
   /** Unready at once, goes on answering for the lame-duck time, then ends. */
   drain(): Promise<void>;
 }
@@ -159,6 +162,7 @@ async function start(
   return {
     port,
     healthPort,
+    configuration: () => configuration.current(),
     async drain() {
       isStopping = true;
       logger.info({ seconds: options.lameDuckMs / 1000 }, 'stopping; still answering');

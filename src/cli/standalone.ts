@@ -8,7 +8,7 @@ import { clusterOfText } from './cluster.ts';
 import { userMessage } from './errors.ts';
 import { packageFile } from './package-file.ts';
 import { openPlayground, type RunningPlayground } from './playground.ts';
-import { serve, type ServeOptions } from './serve.ts';
+import { serve, type RunningServer, type ServeOptions } from './serve.ts';
 import type { Running } from './signals.ts';
 
 /** The namespace of the embedded default: everything is on, so that each webhook has something to say. */
@@ -45,7 +45,7 @@ export async function serveStandalone(options: StandaloneOptions, streams: Strea
     },
     clusterOfText(embeddedNamespaces),
   );
-  const playground = await playgroundBeside(options, streams);
+  const playground = await playgroundBeside(server, options, streams);
   const address = `https://127.0.0.1:${server.port}`;
   const refused = packageFile('examples/review-deployment-refused.json');
   const verdict = await firstVerdict(`${address}/validate/enforce`, paths.caFile, refused);
@@ -80,11 +80,12 @@ export async function serveStandalone(options: StandaloneOptions, streams: Strea
 
 /** Or why there is none: the webhook works without. */
 async function playgroundBeside(
+  { configuration }: RunningServer,
   { playgroundPort: port, config }: StandaloneOptions,
   streams: Streams,
 ): Promise<RunningPlayground | string> {
   try {
-    return await openPlayground({ port, config }, streams);
+    return await openPlayground({ port, config, configuration }, streams);
   } catch (error) {
     const message = userMessage(error);
     if (message === undefined) throw error;

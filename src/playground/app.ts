@@ -1,5 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
+import { setImmediate } from 'node:timers/promises';
+import Fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify';
 import type { Configuration } from '../config/configuration.ts';
 import type { Example, Question, Refusal } from './answer.ts';
 import { callerProblem } from './callers.ts';
@@ -9,7 +15,10 @@ import { playgroundPage } from './page.ts';
 import { style } from './style.ts';
 
 export interface PlaygroundOptions {
-  readonly configuration: Configuration;
+  /** The one that is running. */
+  readonly configuration: () => Configuration;
+  /** The file that it is of, as the user named it. */
+  readonly configurationFile?: string | undefined;
   /** The bundle of `src/browser`. */
   readonly script: string;
   readonly examples: readonly Example[];
@@ -19,7 +28,7 @@ export interface PlaygroundOptions {
 
 /** Builds the playground's application: a page, its assets, and `POST /judge`. Does not listen. */
 export function buildPlayground(options: PlaygroundOptions): FastifyInstance {
-  const { configuration, script, bug } = options;
+  const { configuration, configurationFile, script, bug } = options;
   const app = Fastify({ logger: false, bodyLimit: mostBytes, requestTimeout: 10_000 });
   app.removeContentTypeParser('text/plain');
   app.addHook('onRequest', async ({ method, headers }, reply) => {
@@ -36,10 +45,12 @@ export function buildPlayground(options: PlaygroundOptions): FastifyInstance {
   });
   app.get('/playground.js', (_request, reply) => reply.type('text/javascript; charset=utf-8').send(script));
   app.get('/playground.css', (_request, reply) => reply.type('text/css; charset=utf-8').send(style));
-  app.post('/judge', ({ body }, reply) => {
+  app.post('/judge', async (request, reply) => {
+    const { body } = request;
     if (!isQuestion(body)) return refuse(reply, 400, 'the body must be {"text": "...", "patched": true}');
     if (body.text.length > mostCharacters) return refuse(reply, 413, tooLong);
-    return reply.send(judgeText(body, configuration));
+    if (!(await isAwaited(request))) return reply.hijack();
+    return reply.send(judgeText(body, configuration(), configurationFile));
   });
   app.setNotFoundHandler((_request, reply) => refuse(reply, 404, 'there is nothing here; the page is at /'));
   app.setErrorHandler((error: FastifyError, _request, reply) => {
@@ -50,6 +61,16 @@ export function buildPlayground(options: PlaygroundOptions): FastifyInstance {
     return refuse(reply, 500, 'this is a bug in Gracegate: please report it; its terminal says more');
   });
   return app;
+}
+
+/**
+ * False for a question that somebody has gone on typing after. While others were judged nothing was read of its connection:
+ * a first turn of the event loop reads what has come, and a second one that it was closed.
+ */
+async function isAwaited({ raw: { socket } }: FastifyRequest): Promise<boolean> {
+  await setImmediate();
+  await setImmediate();
+  return !socket.destroyed && !socket.readableEnded;
 }
 
 const headersOfAll = {

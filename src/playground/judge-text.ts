@@ -17,15 +17,22 @@ import { shownVerdict, verdictSentence, type JudgedObject } from './verdict.ts';
 const file = 'manifest.yaml';
 const namespace = 'default';
 
-/** Judges manifests by every profile, as `gracegate audit` would. Pure; what cannot be read becomes part of the answer. */
-export function judgeText({ text, patched }: Question, configuration: Configuration): Answer {
+/**
+ * Judges manifests by every profile, as `gracegate audit` would. Pure; what cannot be read becomes part of the answer.
+ * @param configurationFile that the configuration is of, as the user named it
+ */
+export function judgeText(
+  { text, patched }: Question,
+  configuration: Configuration,
+  configurationFile?: string,
+): Answer {
   const { manifests, errors } = parseManifests(text, file);
   const items = manifests.flatMap(flatten);
   const surroundings = new Surroundings(namespace);
   for (const { object } of items) surroundings.see(object);
   return {
     profiles: [...configuration.profiles.values()].map((profile) =>
-      judgeByProfile(items, errors, { profile, patched, configuration, surroundings }),
+      judgeByProfile(items, errors, { profile, patched, configuration, configurationFile, surroundings }),
     ),
   };
 }
@@ -34,13 +41,14 @@ interface Circumstances {
   readonly profile: Profile;
   readonly patched: boolean;
   readonly configuration: Configuration;
+  readonly configurationFile: string | undefined;
   readonly surroundings: Surroundings;
 }
 
 function judgeByProfile(
   items: readonly ManifestItem[],
   unreadable: readonly ManifestError[],
-  { profile, patched, configuration, surroundings }: Circumstances,
+  { profile, patched, configuration, configurationFile, surroundings }: Circumstances,
 ): ProfileAnswer {
   const result = audit(items, {
     ...{ configuration, profile, namespace },
@@ -60,7 +68,7 @@ function judgeByProfile(
     warn: violations.length - deny,
     summary: verdictSentence(objects, errors),
     marks: marksOf(objects, errors),
-    html: shownVerdict({ profile: profile.name, patched, objects, errors }).text,
+    html: shownVerdict({ profile: profile.name, patched, configurationFile, objects, errors }).text,
   };
 }
 

@@ -1,6 +1,7 @@
 /**
- * Characters of manifests that are judged at once. Judging holds up everything else in this process: this much takes a
- * fraction of a second, and is more than most charts render to.
+ * Characters of manifests that are judged at once. Judging holds up everything else in this process: this much of what
+ * people write takes a fraction of a second, and the worst that is known (thousands of containers in a pod, of keys in a
+ * mapping) some seconds. It is more than most charts render to.
  */
 export const mostCharacters = 128 * 1024;
 

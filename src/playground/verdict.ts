@@ -30,6 +30,8 @@ export interface VerdictParts {
   readonly profile: string;
   /** True where the pods are judged as the profile would patch them. */
   readonly patched: boolean;
+  /** As the user named it; undefined where there is none. */
+  readonly configurationFile: string | undefined;
   readonly objects: readonly JudgedObject[];
   readonly errors: readonly ManifestError[];
 }
@@ -37,7 +39,8 @@ export interface VerdictParts {
 /** Errors that are listed; the rest are counted. */
 const mostErrors = 50;
 
-export function shownVerdict({ profile, patched, objects, errors }: VerdictParts): Markup {
+export function shownVerdict(parts: VerdictParts): Markup {
+  const { profile, objects, errors } = parts;
   const album = new Album();
   const room = new Room();
   const shown = room.fill(objects.slice(0, mostInFull), (object, index) =>
@@ -52,22 +55,26 @@ export function shownVerdict({ profile, patched, objects, errors }: VerdictParts
   );
   return join([
     element('p', { class: 'verdict' }, verdictSentence(objects, errors)),
-    element(
-      'p',
-      { class: 'where' },
-      'The same in a shell: ',
-      element(
-        'code',
-        {},
-        `gracegate audit -f FILE --profile ${profile}${patched ? ` --mutate ${profile}` : ''}`,
-      ),
-    ),
+    element('p', { class: 'where' }, 'The same in a shell: ', element('code', {}, command(parts))),
     ...unreadable(errors),
     ...shown,
     ...(rest.length === 0 ? [] : brief(rest, shown.length, room)),
     ...explanations(checks),
     ...(album.isEmpty ? [] : [howToRead(), album.drawings()]),
   ]);
+}
+
+function command({ profile, patched, configurationFile }: VerdictParts): string {
+  const flags = [
+    ...(configurationFile === undefined ? [] : [`--config ${shellWord(configurationFile)}`]),
+    `--profile ${profile}`,
+    ...(patched ? [`--mutate ${profile}`] : []),
+  ];
+  return `gracegate audit -f FILE ${flags.join(' ')}`;
+}
+
+function shellWord(text: string): string {
+  return /^[\w./:@%+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 export function verdictSentence(objects: readonly JudgedObject[], errors: readonly ManifestError[]): string {

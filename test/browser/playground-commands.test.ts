@@ -1,13 +1,14 @@
 /** The commands that serve the playground, as people start and end them. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import type { Answer } from '../../src/playground/answer.ts';
 import { launchChromium, openUrl } from './chromium.ts';
 
 let browser: Browser;
@@ -69,6 +70,23 @@ async function listens(host: string, port: number): Promise<boolean> {
   }
 }
 
+const folderOfItsOwn = async (): Promise<string> => {
+  const folder = await mkdtemp(join(tmpdir(), 'gracegate-playground-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+};
+
+/** Names of the profiles that a page judges by. */
+async function profilesAt(url: string): Promise<string[]> {
+  const response = await fetch(new URL('/judge', url), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ text: '', patched: false }),
+  });
+  const { profiles } = (await response.json()) as Answer;
+  return profiles.map(({ name }) => name);
+}
+
 describe.each(['src/main.ts', 'dist/main.js'])('%s', (main) => {
   it('playground prints a page that judges, and Ctrl-C ends it while the page is open', async () => {
     const { child, printed } = start([main, 'playground', '--port', '0']);
@@ -80,8 +98,7 @@ describe.each(['src/main.ts', 'dist/main.js'])('%s', (main) => {
   });
 
   it('serve --standalone prints one too, and Ctrl-C ends both', async () => {
-    const certs = await mkdtemp(join(tmpdir(), 'gracegate-certs-'));
-    onTestFinished(() => rm(certs, { recursive: true, force: true }));
+    const certs = await folderOfItsOwn();
     const ports = ['--port', '0', '--health-port', '0', '--certs-dir', certs];
     const { child, printed } = start([main, 'serve', '--standalone', ...ports]);
     await judges(await printed(/on a page, while you type: (http:\/\/127\.0\.0\.1:\d+\/)$/m));
@@ -90,13 +107,15 @@ describe.each(['src/main.ts', 'dist/main.js'])('%s', (main) => {
 });
 
 it('an installation below a folder src has its page, and says when it was not built', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'gracegate-installed-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const folder = await folderOfItsOwn();
   const app = join(folder, 'src', 'app');
   for (const part of ['dist', 'examples', 'package.json'])
     await cp(part, join(app, part), { recursive: true });
   const main = join(app, 'dist', 'main.js');
   await judges(await start([main, 'playground', '--port', '0']).printed(/(http:\/\/127\.0\.0\.1:\d+\/)/));
+  for (const name of ['refused', 'accepted']) await rm(join(app, 'examples', `deployment-${name}.yaml`));
+  const without = start([main, 'playground', '--port', '0']);
+  expect(await profilesAt(await without.printed(/(http:\/\/127\.0\.0\.1:\d+\/)/))).toContain('baseline');
   await rm(join(app, 'dist', 'playground.js'));
   const { child, printed } = start([main, 'playground', '--port', '0']);
   await printed(/^gracegate: the script of the playground is not built yet; run: npm run build\n$/);
@@ -133,6 +152,35 @@ it('a port that is taken, and a configuration that is none, are said in a senten
     /^gracegate: cannot read the configuration no-such-file\.yaml: no such file or folder\n$/,
   );
   await expect.poll(() => [onTaken.child.exitCode, unreadable.child.exitCode]).toEqual([2, 2]);
+});
+
+it('a port that somebody else has on ::1 is taken, as localhost would lead there', async ({ skip }) => {
+  const addresses = Object.values(networkInterfaces()).flatMap((found = []) => found);
+  skip(!addresses.some(({ address }) => address === '::1'), 'there is no IPv6');
+  const other = createServer();
+  other.listen(0, '::1');
+  await once(other, 'listening');
+  onTestFinished(() => void other.close());
+  const port = String((other.address() as AddressInfo).port);
+  const { printed, child } = start(['dist/main.js', 'playground', '--port', port]);
+  await printed(new RegExp(`^gracegate: port ${port} on ::1 is taken; choose another\n$`));
+  await expect.poll(() => child.exitCode).toBe(2);
+});
+
+it('beside the webhook judges by the configuration that is running', async () => {
+  const folder = await folderOfItsOwn();
+  const config = join(folder, 'configuration.yaml');
+  const written = 'apiVersion: gracegate.dev/v1alpha1\nkind: GracegateConfiguration\n';
+  await writeFile(config, written);
+  const { child, printed } = start([
+    ...['dist/main.js', 'serve', '--standalone', '--config', config],
+    ...['--port', '0', '--health-port', '0', '--certs-dir', folder],
+  ]);
+  const url = await printed(/while you type: (http:\/\/127\.0\.0\.1:\d+\/)$/m);
+  expect(await profilesAt(url)).toEqual(['baseline', 'strict']);
+  await writeFile(config, `${written}profiles: { team: { extends: baseline } }\n`);
+  await expect.poll(() => profilesAt(url), { timeout: 30_000 }).toEqual(['baseline', 'strict', 'team']);
+  expect(await interrupted(child)).toBe(0);
 });
 
 it('the profiles of a configuration have tabs of their own', async () => {

@@ -1,5 +1,8 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import type { Configuration } from '../../../src/config/configuration.ts';
+import { defaultConfiguration } from '../../../src/config/load.ts';
 import type { Answer, Refusal } from '../../../src/playground/answer.ts';
 import { mostBytes, mostCharacters } from '../../../src/playground/limits.ts';
 import { ownPage, testedPlayground } from './apps.ts';
@@ -150,13 +153,38 @@ describe('a question', () => {
     }
   });
 
+  it('of somebody who has gone meanwhile is not judged', async () => {
+    let judged = 0;
+    const configuration = (): Configuration => {
+      judged += 1;
+      return defaultConfiguration();
+    };
+    const { app } = testedPlayground({ configuration });
+    const url = new URL(await app.listen({ port: 0, host: '127.0.0.1' }));
+    const body = question('');
+    const socket = connect(Number(url.port), url.hostname);
+    await once(socket, 'connect');
+    socket.write(
+      `POST /judge HTTP/1.1\r\nhost: ${url.host}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+      () => socket.destroy(),
+    );
+    await once(socket, 'close');
+    const answer = await fetch(new URL('/judge', url), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    });
+    expect(answer.status).toBe(200);
+    expect(judged).toBe(1);
+  });
+
   it('that meets a bug is told so, without a stack trace', async () => {
     const broken = {
       get profiles(): Configuration['profiles'] {
         throw new TypeError('secret detail');
       },
     } as Configuration;
-    const { app, bugs } = testedPlayground({ configuration: broken });
+    const { app, bugs } = testedPlayground({ configuration: () => broken });
     const answer = await app.inject({
       method: 'POST',
       url: '/judge',

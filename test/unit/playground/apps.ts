@@ -13,7 +13,7 @@ export interface TestedPlayground {
 export function testedPlayground(over: Partial<PlaygroundOptions> = {}): TestedPlayground {
   const bugs: unknown[] = [];
   const app = buildPlayground({
-    configuration: defaultConfiguration(),
+    configuration: defaultConfiguration,
     script: 'export {};',
     examples: [{ group: 'a group', title: 'a title', text: 'kind: </script><script>alert(1)' }],
     version: '1.2.3',

@@ -4,6 +4,7 @@ import { PassThrough, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import type { Configuration } from '../../../src/config/configuration.ts';
+import { escape } from '../../../src/report/markup.ts';
 import { run } from '../../../src/cli/program.ts';
 import { defaultConfiguration } from '../../../src/config/load.ts';
 import { checks } from '../../../src/policy/checks/registry.ts';
@@ -128,6 +129,19 @@ describe('the verdict', () => {
       'metadata: { annotations: { gracegate.dev/drain-seconds: lots },',
     );
     expect(judged(short).html).toMatch(/<p class="notice">[^<]*gracegate\.dev\/drain-seconds/);
+  });
+
+  it.each([
+    [undefined, false, 'gracegate audit -f FILE --profile baseline'],
+    ['team.yaml', false, 'gracegate audit -f FILE --config team.yaml --profile baseline'],
+    [
+      'our team.yaml',
+      true,
+      "gracegate audit -f FILE --config 'our team.yaml' --profile baseline --mutate baseline",
+    ],
+  ])('names the command that says the same with the configuration %j', (file, patched, command) => {
+    const { profiles } = judgeText({ text: pod('web'), patched }, configuration, file);
+    expect(profiles[0]?.html).toContain(`<code>${escape(command)}</code>`);
   });
 
   it.each([
