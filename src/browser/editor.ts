@@ -66,6 +66,10 @@ export class Editor {
     });
   }
 
+  focus(): void {
+    this.#view.focus();
+  }
+
   show(marks: readonly Mark[]): void {
     const { doc } = this.#view.state;
     this.#view.dispatch(

@@ -56,23 +56,43 @@ export class Judge {
       this.#events.refused(`This is too long: ${this.#tooLong}.`);
       return;
     }
-    try {
-      const response = await fetch('/judge', {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(question),
-        signal: asking.signal,
-      });
-      const body = (await response.json()) as Answer | Refusal;
-      if (asking.signal.aborted) return;
-      if ('error' in body) this.#events.refused(`There is no verdict: ${body.error}.`);
-      else this.#events.answered(body);
-    } catch {
-      if (asking.signal.aborted) return;
+    const answer = await askServer(question, asking.signal);
+    if (asking.signal.aborted) return;
+    if (answer === undefined) {
       this.#events.refused(
         'Gracegate does not answer. Does it still run? What you have typed is kept, and is judged when it is back.',
       );
       this.#askIn(retryMs);
+    } else if ('error' in answer) {
+      this.#events.refused(`There is no verdict: ${answer.error}.`);
+    } else {
+      this.#show(answer);
     }
+  }
+
+  #show(answer: Answer): void {
+    try {
+      this.#events.answered(answer);
+    } catch (error) {
+      this.#events.refused(
+        'This page cannot show its verdict, which is a bug in Gracegate: please report it; the console of the browser says more.',
+      );
+      throw error;
+    }
+  }
+}
+
+/** Undefined where nobody answers, or not in our words. */
+async function askServer(question: Question, signal: AbortSignal): Promise<Answer | Refusal | undefined> {
+  try {
+    const response = await fetch('/judge', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(question),
+      signal,
+    });
+    return (await response.json()) as Answer | Refusal;
+  } catch {
+    return undefined;
   }
 }

@@ -10,11 +10,20 @@ export function kept(key: Key): string | undefined {
   }
 }
 
+function forget(key: Key): void {
+  try {
+    sessionStorage.removeItem(key);
+  } catch {
+    // Where nothing may be stored there is nothing.
+  }
+}
+
 /** Does its best: where nothing may be stored, or not as much, the page works without. */
 export function keep(key: Key, value: string): void {
   try {
     sessionStorage.setItem(key, value);
   } catch {
-    // Nothing is lost as long as the page is open.
+    // Nothing is lost as long as the page is open; and a reload must not bring back what was there before.
+    forget(key);
   }
 }

@@ -22,7 +22,7 @@ const editor = new Editor({
   },
 });
 
-const results = new Results(kept('profile'), ({ name, marks }) => {
+const results = new Results(kept('profile'), (name, marks) => {
   keep('profile', name);
   editor.show(marks);
 });
@@ -43,7 +43,11 @@ patched.addEventListener('change', () => {
   judge.now();
 });
 
-byId('load').addEventListener('click', () => editor.replace(examples[Number(list.value)] ?? ''));
+byId('load').addEventListener('click', () => {
+  editor.replace(examples[Number(list.value)] ?? '');
+  // Where Ctrl-Z undoes it.
+  editor.focus();
+});
 
 byId('verdict').addEventListener('click', ({ target }) => {
   const button = target instanceof Element ? target.closest<HTMLElement>('button.line') : null;

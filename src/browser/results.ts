@@ -1,5 +1,5 @@
 /** The verdicts: a tab for each profile, and the panel that shows the chosen one. */
-import type { Answer, ProfileAnswer } from '../playground/answer.ts';
+import type { Answer, Mark, ProfileAnswer } from '../playground/answer.ts';
 import { byId } from './page.ts';
 
 /** Milliseconds of silence after which a verdict is said to those who hear the page. */
@@ -13,16 +13,21 @@ export class Results {
   readonly #panel = byId('verdict');
   readonly #trouble = byId('trouble');
   readonly #said = byId('said');
-  readonly #chosen: (profile: ProfileAnswer) => void;
+  readonly #chosen: (name: string, marks: readonly Mark[]) => void;
   #answer: Answer = { profiles: [] };
   #name: string | undefined;
   /** What the panel shows. */
   #shown = '';
+  /** True where that is of an earlier text. */
+  #isStale = false;
   #saying = 0;
   #ageing = 0;
 
-  /** @param name of the profile to show first; the first one when there is none of that name */
-  constructor(name: string | undefined, chosen: (profile: ProfileAnswer) => void) {
+  /**
+   * @param name of the profile to show first; the first one when there is none of that name
+   * @param chosen called with the profile that is shown, and what it says of the text that is there now
+   */
+  constructor(name: string | undefined, chosen: (name: string, marks: readonly Mark[]) => void) {
     this.#name = name;
     this.#chosen = chosen;
     this.#tabs.addEventListener('keydown', (event) => this.#moved(event));
@@ -32,13 +37,14 @@ export class Results {
   waiting(): void {
     clearTimeout(this.#saying);
     clearTimeout(this.#ageing);
-    this.#ageing = setTimeout(() => this.#panel.classList.add('stale'), slowMs);
+    this.#ageing = setTimeout(() => this.#age(), slowMs);
   }
 
   show(answer: Answer): void {
     this.#answer = answer;
     this.#trouble.hidden = true;
     clearTimeout(this.#ageing);
+    this.#isStale = false;
     this.#panel.classList.remove('stale');
     this.#drawTabs();
     this.#draw();
@@ -46,13 +52,22 @@ export class Results {
 
   /** What was shown before stays, marked as that of another text. */
   refuse(sentence: string): void {
-    this.#panel.classList.add('stale');
+    this.#age();
     const text = this.#shown === '' ? sentence : `${sentence} What is shown here is of an earlier text.`;
     // An alert is said again whenever it is written.
     if (!this.#trouble.hidden && this.#trouble.textContent === text) return;
-    clearTimeout(this.#saying);
     this.#trouble.textContent = text;
     this.#trouble.hidden = false;
+  }
+
+  /** Nothing of it is said, and nothing marked, in the text that is there now. */
+  #age(): void {
+    clearTimeout(this.#saying);
+    clearTimeout(this.#ageing);
+    if (this.#isStale) return;
+    this.#isStale = true;
+    this.#panel.classList.add('stale');
+    this.#draw();
   }
 
   get #profile(): ProfileAnswer | undefined {
@@ -63,7 +78,8 @@ export class Results {
   /** The tabs stay the same elements, so that none loses the focus. */
   #drawTabs(): void {
     const { profiles } = this.#answer;
-    if (this.#tabs.childElementCount !== profiles.length)
+    const before = [...this.#tabs.children].map(({ id }) => id);
+    if (before.join('\n') !== profiles.map(({ name }) => tabId(name)).join('\n'))
       this.#tabs.replaceChildren(...profiles.map(({ name }) => this.#newTab(name)));
     for (const [index, { deny, warn }] of profiles.entries()) {
       const badges = this.#tabs.children[index]?.querySelector('.badges');
@@ -74,7 +90,7 @@ export class Results {
   #newTab(name: string): HTMLElement {
     const tab = document.createElement('button');
     tab.type = 'button';
-    tab.id = `profile-${name}`;
+    tab.id = tabId(name);
     tab.setAttribute('role', 'tab');
     tab.setAttribute('aria-controls', this.#panel.id);
     const badges = document.createElement('span');
@@ -93,15 +109,15 @@ export class Results {
     const profile = this.#profile;
     if (profile === undefined) return;
     for (const tab of this.#tabs.querySelectorAll('button')) {
-      const isChosen = tab.id === `profile-${profile.name}`;
+      const isChosen = tab.id === tabId(profile.name);
       tab.setAttribute('aria-selected', String(isChosen));
       tab.tabIndex = isChosen ? 0 : -1;
     }
-    this.#panel.setAttribute('aria-labelledby', `profile-${profile.name}`);
+    this.#panel.setAttribute('aria-labelledby', tabId(profile.name));
     if (this.#shown !== profile.html) this.#panel.innerHTML = profile.html;
     this.#shown = profile.html;
-    this.#say(`${profile.name}: ${profile.summary}`);
-    this.#chosen(profile);
+    if (!this.#isStale) this.#say(sentenceOf(profile));
+    this.#chosen(profile.name, this.#isStale ? [] : profile.marks);
   }
 
   /** Once nobody types any more, and only what is new. */
@@ -128,6 +144,14 @@ export class Results {
     tab.focus();
     tab.click();
   }
+}
+
+const tabId = (profile: string): string => `profile-${profile}`;
+
+/** With the numbers, so that who mends one of many hears it. */
+function sentenceOf({ name, summary, deny, warn }: ProfileAnswer): string {
+  const counts = [...(deny > 0 ? [`${deny} deny`] : []), ...(warn > 0 ? [`${warn} warn`] : [])];
+  return `${name}: ${summary}${counts.length === 0 ? '' : ` ${counts.join(', ')}.`}`;
 }
 
 function badgeOf(action: 'deny' | 'warn', count: number): HTMLElement[] {
