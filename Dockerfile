@@ -9,7 +9,7 @@ COPY package.json package-lock.json ./
 # The image has the right Node already, so the one among the dev dependencies need not fetch its binary.
 # Another registry, and what opens it: --secret id=npmrc,src=$HOME/.npmrc, which enters no layer.
 RUN --mount=type=secret,id=npmrc,target=/root/.npmrc ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-COPY scripts/build.ts scripts/
+COPY scripts/build.ts scripts/licenses.ts scripts/
 COPY src src
 RUN ["node", "scripts/build.ts"]
 

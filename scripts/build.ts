@@ -3,9 +3,10 @@
  * and the time of one from a bundle. Chunks are split so that what needs no cluster does not load it. And beside it what
  * the page of the playground runs.
  */
-import { readdir, rm } from 'node:fs/promises';
+import { readdir, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { build, type BuildOptions } from 'esbuild';
+import { licensesOf } from './licenses.ts';
 
 const common = {
   bundle: true,
@@ -41,7 +42,11 @@ const page = build({
   tsconfigRaw: {},
 });
 
+// Its packages name their license in no comment that esbuild would keep.
+const licenses = 'playground.js.LICENSES.txt';
+await writeFile(join('dist', licenses), await licensesOf((await page).metafile));
+
 // Chunks of an earlier build go after the new ones are there, so that a program that runs meanwhile finds its own.
 const outputs = (await Promise.all([program, page])).map(({ metafile }) => Object.keys(metafile.outputs));
-const built = new Set(outputs.flat().map((file) => basename(file)));
+const built = new Set([licenses, ...outputs.flat().map((file) => basename(file))]);
 for (const file of await readdir('dist')) if (!built.has(file)) await rm(join('dist', file));

@@ -1,7 +1,7 @@
 /** The commands that serve the playground, as people start and end them. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
@@ -124,6 +124,13 @@ it('an installation below a folder src has its page, and says when it was not bu
   const standalone = start([main, 'serve', '--standalone', ...ports]);
   await standalone.printed(/while you type: not now, the script of the playground is not built yet/);
   expect(await interrupted(standalone.child)).toBe(0);
+});
+
+it('the licenses of what is in its bundle lie beside it', async () => {
+  const licenses = await readFile('dist/playground.js.LICENSES.txt', 'utf8');
+  for (const name of ['@codemirror/view', '@lezer/common', 'style-mod'])
+    expect(licenses).toMatch(new RegExp(`^${name} \\d.*\\(MIT\\)\\n\\n(?:MIT License\\n\\n)?Copyright`, 'm'));
+  expect(licenses).not.toContain('fastify');
 });
 
 it('the playground listens on the loopback, and nowhere else', async () => {

@@ -20,7 +20,7 @@ const PROJECT = fileURLToPath(new URL('../../..', import.meta.url));
 /** What the build reads, and what makes the bases. */
 const INPUTS = [
   ...['Dockerfile', '.dockerignore', 'package.json', 'package-lock.json', 'LICENSE'],
-  ...['src', 'scripts/build.ts', 'examples'],
+  ...['src', 'scripts/build.ts', 'scripts/licenses.ts', 'examples'],
   ...['archive.ts', 'base-images.ts'].map((module) => `test/cluster/images/${module}`),
 ];
 const COPY_TIMEOUT_MS = 3 * 60_000;
