@@ -117,7 +117,7 @@ function breachesIn(limitRanges: readonly LimitRange[], container: ContainerView
 
 /**
  * Limits that a default of a LimitRange has made invalid. What an author has written like that, the API server refuses in
- * the template already. Source: validateContainerResourceRequirements and validatePodResources in
+ * the template already. Source: validateContainerResourceRequirements and validatePodResourceConsistency in
  * pkg/apis/core/validation/validation.go.
  */
 function invalidLimits(container: ContainerView, { pod, limitRanges }: WorkloadSubject): Violation[] {
@@ -134,7 +134,9 @@ function invalidLimits(container: ContainerView, { pod, limitRanges }: WorkloadS
     const request = requests.get(resource);
     const podLimit = podLimits.get(resource);
     if (request !== undefined && compareQuantities(limit, request) < 0) add('limit-below-request', request);
-    if (podLimit !== undefined && compareQuantities(limit, podLimit) > 0) add('above-pod-limit', podLimit);
+    // Of init containers and sidecars nobody asks that: the API server looks at spec.containers alone.
+    if (container.class === 'app' && podLimit !== undefined && compareQuantities(limit, podLimit) > 0)
+      add('above-pod-limit', podLimit);
   }
   return violations;
 }

@@ -193,6 +193,18 @@ testCheck(limitRange, {
         },
       ],
     },
+    'a default limit below the limit of the pod as a whole, but in init containers and sidecars, which may have more':
+      {
+        pod: `
+        resources: { limits: { cpu: 2 } }
+        containers: [{ name: app, resources: { limits: { cpu: 1 } } }]
+        initContainers:
+          - { name: setup, restartPolicy: Never }
+          - { name: proxy, restartPolicy: Always }
+      `,
+        limits: '[{ type: Container, default: { cpu: 3 } }]',
+        violations: [],
+      },
     'default requests that together are above the request of the pod as a whole': {
       pod: '{ resources: { requests: { cpu: 100m } }, containers: [{ name: app }, { name: web }] }',
       limits: '[{ type: Container, defaultRequest: { cpu: 60m } }]',
