@@ -53,7 +53,10 @@ export function buildApp({ context, events, connections, tls, clientNames }: App
     requestTimeout: limits.server.requestTimeout,
     connectionTimeout: 0,
     logger: false,
-    clientErrorHandler: (error, socket) => answerBrokenConnection(error, socket, events),
+    clientErrorHandler: (error, socket) => {
+      if (isTimeout(error) && connections.keepUnused(socket)) return;
+      answerBrokenConnection(error, socket, events);
+    },
     frameworkErrors: (error, _request, reply) => {
       void answerError(callErrorOf(error), reply, events);
     },
@@ -100,6 +103,10 @@ function answerErrors(app: WebhookApp, events: ServerEvents): void {
   });
 }
 
+function isTimeout(error: Error): boolean {
+  return 'code' in error && error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
+}
+
 /** What comes before there is a request: no HTTP, headers without an end, a body that does not come in time. */
 function answerBrokenConnection(error: Error, socket: Duplex, events: ServerEvents): void {
   const code = 'code' in error ? String(error.code) : '';
@@ -108,7 +115,7 @@ function answerBrokenConnection(error: Error, socket: Duplex, events: ServerEven
     socket.destroy();
     return;
   }
-  const known: ErrorCode = code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 'request-timeout' : 'bad-request';
+  const known: ErrorCode = isTimeout(error) ? 'request-timeout' : 'bad-request';
   const { status, message } = errorCatalogue[known];
   const body = errorBody(known, message);
   events.badRequest(known);

@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
-import type { Socket } from 'node:net';
+import { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { limits } from './limits.ts';
 
@@ -10,6 +11,8 @@ import { limits } from './limits.ts';
 export class Connections {
   /** When a connection is to be recycled, in milliseconds of `Date.now()`. */
   readonly #recycleAt = new WeakMap<Socket, number>();
+  /** Connections that nothing has come on yet. */
+  readonly #unused = new Set<Duplex>();
   readonly #maxAgeMs: number;
   #draining = false;
 
@@ -24,7 +27,21 @@ export class Connections {
       // Spread by a quarter, so that connections opened together are not all recycled together.
       const age = this.#maxAgeMs * (1 + Math.random() / 4);
       this.#recycleAt.set(socket, Date.now() + age);
+      this.#unused.add(socket);
+      for (const event of ['data', 'close']) socket.once(event, () => this.#unused.delete(socket));
     });
+  }
+
+  /**
+   * Leaves a connection open that nothing has come on, and says so; false for any other. Go opens more connections than it
+   * needs and keeps them as long as used ones (net/http, Transport.IdleConnTimeout), so that the first call over one may
+   * come when Node, which counts from the handshake, would end it with 408: the call would be lost.
+   */
+  keepUnused(socket: Duplex): boolean {
+    if (!this.#unused.has(socket) || !(socket instanceof Socket)) return false;
+    // Node looks at it no more until something comes, and ends it then.
+    socket.setTimeout(limits.server.keepAliveTimeout);
+    return true;
   }
 
   /**
@@ -35,6 +52,8 @@ export class Connections {
   async drain(lameDuckMs: number): Promise<void> {
     this.#draining = true;
     if (lameDuckMs > 0) await sleep(lameDuckMs);
+    // To Node they are not idle, and it would wait for them.
+    for (const socket of this.#unused) socket.destroy();
   }
 
   shouldClose(socket: Socket): boolean {

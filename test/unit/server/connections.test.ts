@@ -3,6 +3,7 @@ import { Agent, request, type RequestOptions } from 'node:https';
 import { createServer, type IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { connect as tlsConnect } from 'node:tls';
 
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 
@@ -114,5 +115,38 @@ describe('the server', () => {
       maxConnections: limits.maxConnections,
       timeout: 0,
     });
+  });
+});
+
+// The API server opens more connections than it needs, and may first call over one much later.
+describe('a connection that nothing has come on', () => {
+  it('is answered after the time that headers may take, which ends one with half of them', async () => {
+    const { app, refused } = tested();
+    const address = { port: await listening(app), host: '127.0.0.1', ca: pki.caCertificate };
+    const [unused, slow] = [tlsConnect(address), tlsConnect(address)];
+    onTestFinished(() => void unused.destroy());
+    await Promise.all([once(unused, 'secureConnect'), once(slow, 'secureConnect')]);
+    slow.write('POST /mutate HTTP/1.1\r\nhost:');
+    expect(await text(slow)).toMatch(/^HTTP\/1\.1 408 /);
+    // The two are looked at in the same moment, and a second later once more.
+    const later = tlsConnect(address);
+    await once(later, 'secureConnect');
+    later.write('POST /mutate HTTP/1.1\r\nhost:');
+    expect(await text(later)).toMatch(/^HTTP\/1\.1 408 /);
+    expect(refused).toEqual(['request-timeout', 'request-timeout']);
+    const message = await post({ ...address, createConnection: () => unused, agent: false });
+    expect(message.statusCode).toBe(200);
+  }, 30_000);
+
+  it('does not hold up the end of the server', async () => {
+    const { app, connections } = tested();
+    const known = once(app.server, 'secureConnection');
+    const unused = tlsConnect({ port: await listening(app), host: '127.0.0.1', ca: pki.caCertificate });
+    await Promise.all([once(unused, 'secureConnect'), known]);
+    const ended = once(unused.resume(), 'close');
+    await connections.drain(0);
+    await app.close();
+    await ended;
+    expect(unused.destroyed).toBe(true);
   });
 });
