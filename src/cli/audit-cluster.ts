@@ -7,14 +7,13 @@ import type { PodTrial, TrialResult } from '../audit/ports.ts';
 import { tryPod } from '../audit/try-pod.ts';
 import type { KubeClient, PageRead } from '../kube/client.ts';
 import { ClusterReader } from '../kube/cluster-reader.ts';
-import { connectAsUser } from '../kube/cluster.ts';
 import { ClusterPodTrial } from '../kube/pod-trial.ts';
 import { readServerMinor } from '../kube/server-version.ts';
 import type { Kind } from '../policy/objects/kube-object.ts';
 import { isWorkload } from '../policy/objects/workload-kinds.ts';
 import type { Audited } from './audit-input.ts';
-import { UserError } from './errors.ts';
 import type { Progress } from './progress.ts';
+import { userClient } from './user-client.ts';
 
 /** Pods that the API server is asked about at the same time: it has others to serve. */
 const trialConcurrency = 8;
@@ -26,10 +25,7 @@ export class AuditedCluster {
 
   /** @throws UserError where there is no cluster to talk to */
   constructor(kubeconfig: string | undefined, progress: Progress) {
-    const client = connectAsUser(kubeconfig);
-    if (client === undefined)
-      throw new UserError('there is no cluster to talk to: give --kubeconfig FILE, or set KUBECONFIG');
-    this.#client = client;
+    this.#client = userClient(kubeconfig);
     this.#progress = progress;
   }
 

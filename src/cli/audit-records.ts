@@ -60,9 +60,6 @@ export async function openRecords(options: RecordOptions, profile: string): Prom
 async function clientOf({ cluster, kubeconfig }: RecordOptions, flag: string): Promise<KubeClient> {
   // Of files nobody knows whether, and as what, they are on a cluster.
   if (cluster !== true) throw new UserError(`${flag} is for what was found on a cluster; give --cluster`);
-  const { connectAsUser } = await import('../kube/cluster.ts');
-  const client = connectAsUser(kubeconfig);
-  if (client === undefined)
-    throw new UserError('there is no cluster to audit: give --kubeconfig FILE, or set KUBECONFIG');
-  return client;
+  const { userClient } = await import('./user-client.ts');
+  return userClient(kubeconfig);
 }

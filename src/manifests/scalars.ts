@@ -9,7 +9,7 @@ export type Scalar = Extract<Event, { type: 4 }>;
 export const unsure = Symbol('left to the thorough reader');
 
 export function leave(): never {
-  // oxlint-disable-next-line no-throw-literal -- Costs nothing, and is caught above.
+  // oxlint-disable-next-line no-throw-literal -- Costs nothing, and readFast catches it.
   throw unsure;
 }
 
