@@ -21,6 +21,8 @@ export interface LoadResult {
   /** How many failed, by reason. */
   readonly failures: Readonly<Record<string, number>>;
   readonly failed: number;
+  /** How many were sent again; see RequestRecord. */
+  readonly retried: number;
 }
 
 export interface RequestLoad {
@@ -82,7 +84,8 @@ export function resultOf(records: readonly RequestRecord[]): LoadResult {
   for (const { failure } of records)
     if (failure !== undefined) failures[failure] = (failures[failure] ?? 0) + 1;
   const failed = Object.values(failures).reduce((sum, count) => sum + count, 0);
-  return { records, total: records.length, failures, failed };
+  const retried = records.filter(({ retries }) => retries !== undefined).length;
+  return { records, total: records.length, failures, failed, retried };
 }
 
 /** Lets time pass that is itself what is measured: a load that runs for so long. Nothing is waited for by it. */
