@@ -62,7 +62,13 @@ const object = closed(
       ),
       'What its author is exempt from.',
     ),
-    notices: list(text('A sentence.'), 'What the author should know of annotations that have no effect.'),
+    notices: list(
+      text('A sentence.'),
+      'What the author should know: of annotations that have no effect, and, with --server-dry-run, what the API server warns of.',
+    ),
+    untried: text(
+      'Why the API server could not be asked about its pod; absent where it was, and without --server-dry-run.',
+    ),
   },
   [
     ...(['apiVersion', 'kind', 'namespace', 'name', 'file', 'line', 'column'] as const),

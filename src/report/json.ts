@@ -45,7 +45,7 @@ function indented(value: object): string {
 }
 
 function described(object: ReportedObject): JsonObject {
-  const { apiVersion, kind, namespace, name, uid, place, violations, exempted, notices } = object;
+  const { apiVersion, kind, namespace, name, uid, place, violations, exempted, notices, untried } = object;
   return {
     apiVersion,
     kind,
@@ -59,6 +59,7 @@ function described(object: ReportedObject): JsonObject {
     violations: violations.map(describedViolation),
     exempted: exempted.map((one) => ({ ...describedViolation(one), reason: one.reason })),
     notices,
+    ...(untried !== undefined && { untried }),
   };
 }
 

@@ -69,6 +69,7 @@ function addObject(suite: Suite, suiteNameOfIt: string, object: ReportedObject):
     ...warnings.map((warning) => `warning: ${lineOf(warning)}`),
     ...object.exempted.map((exempted) => `exempt: ${lineOf(exempted)}; reason: ${exempted.reason}`),
     ...object.notices.map((notice) => `note: ${notice}`),
+    ...(object.untried === undefined ? [] : [`not tried: ${object.untried}`]),
   ];
   for (const line of said) suite.output.push(`${name}: ${line}`);
 }

@@ -1,4 +1,5 @@
 /** What a PolicyReport says of each object: an entry for each violation and exemption, or that it passes. */
+import { serverDryRun } from '../audit/server-dry-run.ts';
 import { counted, problemText } from './naming.ts';
 import type { ReportedError, ReportedObject, ReportedViolation } from './report.ts';
 import { rules } from './rules.ts';
@@ -19,6 +20,7 @@ export function resultsOf(object: ReportedObject): readonly PolicyResult[] {
   const found = [
     ...object.violations.map((violation) => violationResult(object, violation)),
     ...object.exempted.map((exempted) => exemptedResult(object, exempted)),
+    ...(object.untried === undefined ? [] : [untriedResult(object, object.untried)]),
   ];
   return found.length > 0 ? found : [passResult(object)];
 }
@@ -47,6 +49,18 @@ function exemptedResult(
     message: `exempt: ${exempted.reason}; ${problemText(exempted)}`,
     resources: [resourceOf(object)],
     properties: { ...propertiesOf(object, exempted), reason: exempted.reason },
+  };
+}
+
+/** What nobody was asked about has not passed. */
+function untriedResult(object: ReportedObject, problem: string): PolicyResult {
+  return {
+    rule: serverDryRun.id,
+    category: serverDryRun.topic,
+    result: 'error',
+    scored: false,
+    message: `the API server was not asked about its pod: ${problem}`,
+    resources: [resourceOf(object)],
   };
 }
 

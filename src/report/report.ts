@@ -42,6 +42,8 @@ export interface ReportedObject {
   /** What the author of the object is exempt from. */
   readonly exempted: readonly (ReportedViolation & { readonly reason: string })[];
   readonly notices: readonly string[];
+  /** Why the API server could not be asked about its pod; undefined where it was, and where nobody asked for it. */
+  readonly untried?: string;
   /** How its pods start and stop; undefined for what makes none, and for pods that get no requests. */
   readonly life?: Life | undefined;
 }

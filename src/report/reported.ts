@@ -31,6 +31,7 @@ export function reportedObject(audited: AuditedObject, trial?: TrialResult): Rep
       reason: verdict.exemptReason,
     })),
     notices: [...verdict.notices, ...warningsOf(trial)],
+    ...(trial?.outcome === 'unknown' && { untried: trial.problem }),
     // Only a reporter that draws asks for it.
     get life() {
       return audited.life();

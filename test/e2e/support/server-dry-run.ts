@@ -15,6 +15,7 @@ interface Report {
       readonly line: number | null;
     }[];
     readonly notices: readonly string[];
+    readonly untried?: string;
   }[];
 }
 

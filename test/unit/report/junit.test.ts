@@ -140,6 +140,7 @@ describe('a test case', () => {
           violations: [violation({ action: 'warn', message: 'no CPU request' })],
           exempted: [{ ...violation({ check: 'pre-stop', message: 'no preStop hook' }), reason: 'a <test>' }],
           notices: ['unreadable annotation'],
+          untried: 'nobody answers',
         },
       ]),
     );
@@ -148,6 +149,7 @@ describe('a test case', () => {
       'Deployment shop/web: warning: container app: no CPU request [cpu-request]',
       'Deployment shop/web: exempt: container app: no preStop hook [pre-stop]; reason: a &lt;test&gt;',
       'Deployment shop/web: note: unreadable annotation',
+      'Deployment shop/web: not tried: nobody answers',
     ]);
   });
 

@@ -115,10 +115,14 @@ describe('the policy report', () => {
         const namespaces = new Set(
           audit.objects.map(({ namespace }) => namespace).filter((name) => name !== ''),
         );
-        const told = errors === 0 ? 0 : errors + namespaces.size;
+        const untried = audit.objects.filter((object) => object.untried !== undefined);
+        const told = untried.length + (errors === 0 ? 0 : errors + namespaces.size);
         expect([sum('fail'), sum('warn'), sum('skip'), sum('error')]).toEqual([deny, warn, exempted, told]);
         expect(sum('pass')).toBe(
-          audit.objects.filter((object) => object.violations.length + object.exempted.length === 0).length,
+          audit.objects.filter(
+            ({ violations, exempted, untried: problem }) =>
+              violations.length + exempted.length === 0 && problem === undefined,
+          ).length,
         );
       }),
       { numRuns: 200 },
@@ -214,6 +218,20 @@ describe('the policy report', () => {
     }
     const complete = reportsOf(judgedAudit(everything.objects));
     expect(complete.flatMap(({ results }) => results).filter(({ result }) => result === 'error')).toEqual([]);
+  });
+
+  it('does not pass what the API server could not be asked about', () => {
+    const untried = 'a pod in shop cannot be tried: the webhook does not answer';
+    const [report] = reportsOf(judgedAudit([judgedObject({ untried })]));
+    expect(report?.results).toMatchObject([
+      {
+        rule: 'server-dry-run',
+        result: 'error',
+        message: `the API server was not asked about its pod: ${untried}`,
+        resources: [{ name: 'web' }],
+      },
+    ]);
+    expect(report?.summary).toMatchObject({ pass: 0, error: 1 });
   });
 
   it('says what could not be read, and where', () => {

@@ -42,9 +42,10 @@ describe('what the API server says of a pod', () => {
     { outcome: 'accepted', warnings: ['gracegate/baseline: said already'] },
     { outcome: 'unknown', problem: 'nobody knows' },
   ])('is none in %j', (trial) => {
-    const { violations, notices } = reported(text('v1', 'Pod', pod), trial);
+    const { violations, notices, untried } = reported(text('v1', 'Pod', pod), trial);
     expect(violations.map(({ check }) => check)).not.toContain('server-dry-run');
     expect(notices).toEqual([]);
+    expect(untried).toBe(trial.outcome === 'unknown' ? 'nobody knows' : undefined);
   });
 });
 

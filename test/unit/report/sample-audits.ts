@@ -217,6 +217,7 @@ const hostileObject: fc.Arbitrary<ReportedObject> = fc.record(
       { maxLength: 2 },
     ),
     notices: fc.array(hostileText, { maxLength: 2 }),
+    untried: hostileText,
   },
   { requiredKeys: ['apiVersion', 'kind', 'namespace', 'name', 'violations', 'exempted', 'notices'] },
 );
