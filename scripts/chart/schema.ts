@@ -96,6 +96,7 @@ const constraints: Readonly<Record<string, object>> = {
     type: 'string',
     pattern: String.raw`^(@(yearly|annually|monthly|weekly|daily|midnight|hourly)|\S+( \S+){4})$`,
   },
+  'audit.alertAfterDays': { type: 'number', exclusiveMinimum: 0 },
   'audit.timeZone': { type: 'string', pattern: '^([A-Za-z][-+A-Za-z0-9_/]*)?$' },
   'audit.profile': { type: 'string', pattern: '^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$' },
   'audit.policyReports': flag,

@@ -46,13 +46,18 @@ export async function followSummary(
   const watched = watchConfigMapKey(client, {
     ...configMap,
     key,
-    onText(text) {
+    onChange(seen) {
+      if (seen === undefined) {
+        metrics.audit.show(undefined);
+        return;
+      }
+      const awaited = { awaitedSince: seen.created };
       try {
-        metrics.audit.show(text === undefined ? undefined : readSummary(text));
+        metrics.audit.show(seen.text === undefined ? awaited : readSummary(seen.text));
       } catch (error) {
         if (!(error instanceof SummaryError)) throw error;
         // Nobody could tell old numbers from those of the last audit.
-        metrics.audit.show(undefined);
+        metrics.audit.show(awaited);
         logger.warn({ ...facts, key, reason: error.message }, 'the summary of the last audit cannot be read');
       }
     },

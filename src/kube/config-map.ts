@@ -39,18 +39,30 @@ export async function writeConfigMapKey(
 }
 
 export interface WatchedKeyOptions extends ConfigMapKey {
-  /** Called with the text of the key whenever the ConfigMap changes; undefined when there is none any more. */
-  readonly onText: (text: string | undefined) => void;
+  /** Called whenever the ConfigMap changes; with undefined when there is none any more. */
+  readonly onChange: (seen: SeenKey | undefined) => void;
   /** Called with every failure of the watch, which goes on by itself. */
   readonly onError: (error: unknown) => void;
+}
+
+/** A ConfigMap that is there. */
+export interface SeenKey {
+  /** Of the key; undefined where it has no such key. */
+  readonly text: string | undefined;
+  /** When the ConfigMap was made. */
+  readonly created: Date;
 }
 
 /** Follows one key of a ConfigMap. Begins at once. */
 export function watchConfigMapKey(
   client: KubeClient,
-  { namespace, name, key, onText, onError }: WatchedKeyOptions,
+  { namespace, name, key, onChange, onError }: WatchedKeyOptions,
 ): Pick<Watched, 'stop'> {
-  const tell = ({ data }: JsonObject): void => onText(asString(asObject(data)[key]));
+  const tell = ({ metadata, data }: JsonObject): void =>
+    onChange({
+      text: asString(asObject(data)[key]),
+      created: new Date(asString(asObject(metadata)['creationTimestamp']) ?? 0),
+    });
   const watched = new Watched(
     client,
     {
@@ -59,7 +71,7 @@ export function watchConfigMapKey(
       name,
       onError,
     },
-    { set: tell, delete: () => onText(undefined) },
+    { set: tell, delete: () => onChange(undefined) },
   );
   watched.start();
   return watched;

@@ -14,10 +14,15 @@ export interface AuditNumbers {
   }[];
 }
 
+/** Audits are made, and none has left numbers. */
+export interface AuditAwaited {
+  readonly awaitedSince: Date;
+}
+
 /** Of the audit that finished last, by whichever process. */
 export interface AuditMetrics {
-  /** In place of those before; undefined when there are none any more. */
-  readonly show: (numbers: AuditNumbers | undefined) => void;
+  /** In place of what was shown before; undefined where no audits are made any more. */
+  readonly show: (state: AuditNumbers | AuditAwaited | undefined) => void;
 }
 
 export function auditMetrics(registry: Registry): AuditMetrics {
@@ -37,10 +42,23 @@ export function auditMetrics(registry: Registry): AuditMetrics {
     'When the last audit finished, as a Unix time.',
     ['profile'],
   );
+  const awaited = gauge(
+    'gracegate_audit_awaited_since_seconds',
+    'Since when the first audit is awaited, as a Unix time; not there once there was one.',
+    [],
+  );
+  // One without labels is there as 0 from the beginning.
+  awaited.remove();
   return {
-    show(numbers) {
+    show(state) {
       for (const one of [violations, objects, errors, finished]) one.reset();
-      if (numbers === undefined) return;
+      awaited.remove();
+      if (state === undefined) return;
+      if ('awaitedSince' in state) {
+        awaited.set(state.awaitedSince.getTime() / 1000);
+        return;
+      }
+      const numbers = state;
       const { profile } = numbers;
       objects.set({ profile }, numbers.objects);
       errors.set({ profile }, numbers.errors);

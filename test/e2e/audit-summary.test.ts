@@ -60,9 +60,23 @@ const audit = (...args: string[]) =>
     ...['--write-metrics', place, ...args],
   ]);
 
-async function shown(): Promise<string[]> {
+const awaitedSince = 'gracegate_audit_awaited_since_seconds';
+
+async function shownWithAwaited(): Promise<string[]> {
   const text = await (await fetch(`${health}/metrics`)).text();
   return text.split('\n').filter((line) => line.startsWith('gracegate_audit_'));
+}
+
+/** The numbers of an audit. */
+async function shown(): Promise<string[]> {
+  return (await shownWithAwaited()).filter((line) => !line.startsWith(awaitedSince));
+}
+
+async function made(): Promise<number> {
+  const [namespace = '', name = ''] = place.split('/');
+  const field = 'jsonpath={.metadata.creationTimestamp}';
+  const { stdout } = await kubectl(['get', 'configmap', name, '-n', namespace, '-o', field]);
+  return Date.parse(stdout) / 1000;
 }
 
 const violation = (profile: string): string =>
@@ -77,8 +91,10 @@ async function patch(data: unknown): Promise<void> {
   if (code !== 0) throw new Error(stderr);
 }
 
-it('an empty ConfigMap has none', async () => {
-  expect(await shown()).toEqual([]);
+it('an empty ConfigMap has none, and says since when they are awaited', async () => {
+  const expected = [`${awaitedSince} ${await made()}`];
+  await eventually('the ConfigMap to be seen', async () => (await shownWithAwaited()).length > 0);
+  expect(await shownWithAwaited()).toEqual(expected);
 });
 
 it('those of the last audit are shown, by its profile', async () => {
@@ -94,6 +110,7 @@ it('those of the last audit are shown, by its profile', async () => {
     line.startsWith('gracegate_audit_timestamp_seconds{profile="strict"}'),
   );
   expect(Number(finished?.split(' ')[1])).toBeGreaterThanOrEqual(began);
+  expect(lines).toEqual(await shownWithAwaited());
 });
 
 it('they go away with what somebody writes over them, and come back with the next audit', async () => {
@@ -111,11 +128,12 @@ it('they go away when the key is emptied, and when the ConfigMap is deleted', as
   await eventually('the numbers', async () => (await shown()).includes(violation('baseline')));
   await patch(null);
   await eventually('the numbers to be gone', async () => (await shown()).length === 0);
+  expect(await shownWithAwaited()).toEqual([`${awaitedSince} ${await made()}`]);
   await audit();
   await eventually('the numbers', async () => (await shown()).includes(violation('baseline')));
   const [namespace = '', name = ''] = place.split('/');
   await kubectl(['delete', 'configmap', name, '-n', namespace]);
-  await eventually('the numbers to be gone', async () => (await shown()).length === 0);
+  await eventually('the numbers to be gone', async () => (await shownWithAwaited()).length === 0);
   expect((await fetch(`${health}/readyz`)).status).toBe(200);
 });
 

@@ -14,6 +14,24 @@ const api = '/apis/wgpolicyk8s.io/v1alpha2';
 const podOf = (objects: readonly Rendered[]) => only(objects, 'CronJob')['spec'].jobTemplate.spec.template;
 const argsOf = (objects: readonly Rendered[]): string[] => podOf(objects).spec.containers[0].args;
 
+describe('the alert of audits that are missing', () => {
+  const expression = async (audit: object): Promise<string> => {
+    const objects = await render({ audit, monitoring: { prometheusRule: { enabled: true } } });
+    const rules: { alert: string; expr: string }[] = only(objects, 'PrometheusRule')['spec'].groups.flatMap(
+      (group: { rules: object[] }) => group.rules,
+    );
+    return rules.find(({ alert }) => alert === 'GracegateAuditOld')?.expr ?? '';
+  };
+
+  it.each([
+    [{}, '> 3 * 86400'],
+    [{ alertAfterDays: 15 }, '> 15 * 86400'],
+    [{ alertAfterDays: 0.5 }, '> 0.5 * 86400'],
+  ])('tells after the days of %j', async (audit, end) => {
+    expect(await expression(audit)).toMatch(new RegExp(`\\) ${end.replace('*', '\\*')}$`));
+  });
+});
+
 describe('the pods of the audit', () => {
   it('are no pods of the Service, of the disruption budget or of the NetworkPolicy of the replicas', async () => {
     const objects = await render({ audit: { enabled: true }, podLabels: { tier: 'control' } });

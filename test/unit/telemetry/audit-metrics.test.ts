@@ -35,6 +35,17 @@ it('they are the numbers of the last audit, and of no other', async () => {
   ]);
 });
 
+it('an audit is awaited until there is one, and again when its numbers are gone', async () => {
+  const metrics = createMetrics('1');
+  const awaited = ['gracegate_audit_awaited_since_seconds 1893456000'];
+  metrics.audit.show({ awaitedSince: numbers.finishedAt });
+  expect(await shown(metrics)).toEqual(awaited);
+  metrics.audit.show(numbers);
+  expect(await shown(metrics)).toHaveLength(5);
+  metrics.audit.show({ awaitedSince: numbers.finishedAt });
+  expect(await shown(metrics)).toEqual(awaited);
+});
+
 it('they go away with the audit', async () => {
   const metrics = createMetrics('1');
   metrics.audit.show(numbers);
