@@ -3,6 +3,7 @@ import { kubernetesMinor, list, objectName, type ObjectName } from './arguments.
 import { auditCommand, type FailOn, type Streams } from './audit.ts';
 import { reportFormats, type ReportFormat } from './audit-formats.ts';
 import { UserError } from './errors.ts';
+import { endBySignal } from './signals.ts';
 
 interface AuditFlags {
   readonly file?: string[];
@@ -78,6 +79,7 @@ export function addAudit(program: Command, streams: Streams, finish: (code: numb
       objectName,
     )
     .action(async (files: string[], { file = [], check, kubernetesVersion, ...flags }: AuditFlags) => {
+      endBySignal();
       const sources = [...file, ...files];
       // A kubeconfig alone says that a cluster is meant.
       const cluster = flags.cluster ?? (sources.length === 0 && flags.kubeconfig !== undefined);

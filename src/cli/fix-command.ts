@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { list } from './arguments.ts';
 import type { Streams } from './audit.ts';
 import { UserError } from './errors.ts';
+import { endBySignal } from './signals.ts';
 
 interface FixFlags {
   readonly file?: string[];
@@ -46,6 +47,7 @@ export function addFix(program: Command, streams: Streams, finish: (code: number
     .option('-n, --namespace <NAME>', 'the namespace of objects that do not say (default: default)')
     .addHelpText('after', help)
     .action(async (files: string[], { file = [], check, ...flags }: FixFlags) => {
+      endBySignal();
       const sources = [...file, ...files];
       if (sources.length === 0) throw new UserError('say what to fix: -f FILE');
       const { fixCommand } = await import('./fix.ts');

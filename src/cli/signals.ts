@@ -1,3 +1,15 @@
+import { constants } from 'node:os';
+
+/**
+ * For a command that ends by itself, and is worth nothing half done: as the first process of a container it gets no signal
+ * that it does not listen for, and neither Ctrl-C nor the end of a Job would end it.
+ */
+export function endBySignal(): void {
+  if (process.pid !== 1) return;
+  for (const signal of ['SIGTERM', 'SIGINT'] as const)
+    process.once(signal, () => process.exit(128 + constants.signals[signal]));
+}
+
 /** Something that runs until it is stopped. */
 export interface Running {
   /** Ends once nobody can need it any more. */

@@ -1,7 +1,8 @@
 /** Builds the binaries from the Go module proxy: the way that works where only package registries are reachable. */
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { copyFile, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import type { BinaryName } from './binary-version.ts';
+import { certManagerSource } from './cert-manager/source.ts';
 import { runOrThrow } from './command.ts';
 import { mainModuleFor, type GoMod, type GoModule } from './go-module.ts';
 import type { Product, Supplier } from './products.ts';
@@ -16,6 +17,8 @@ const VERSION_PACKAGE = 'k8s.io/component-base/version';
 interface Recipe {
   readonly module: GoModule;
   readonly linkerFlags: string;
+  /** A program of ours that is built with the module; undefined where the module has the program. */
+  readonly source?: string;
   /** On two cores with empty caches: to tell somebody who waits for it the first time. */
   readonly duration: string;
   packageOf(binary: BinaryName): string;
@@ -71,6 +74,14 @@ const RECIPES: Readonly<Record<Product['name'], (version: string) => Recipe>> = 
     packageOf: () => 'github.com/rhysd/actionlint/cmd/actionlint',
     outputIn: (directory) => `${directory}/`,
   }),
+  'cert-manager': (version) => ({
+    module: { path: 'github.com/cert-manager/cert-manager', version },
+    source: certManagerSource.file,
+    linkerFlags: `-X main.version=${version}`,
+    duration: 'about 4 minutes',
+    packageOf: () => '.',
+    outputIn: (directory) => join(directory, 'cert-manager-controllers'),
+  }),
 };
 
 export const goBuild: Supplier = {
@@ -105,6 +116,7 @@ async function build(
   );
   const goMod: GoMod = JSON.parse(await go(['mod', 'edit', '-json', downloaded.GoMod], DOWNLOAD_TIMEOUT_MS));
   await writeFile(join(directory, 'go.mod'), mainModuleFor(recipe.module, goMod));
+  if (recipe.source !== undefined) await copyFile(recipe.source, join(directory, basename(recipe.source)));
 
   const flags = ['-mod=mod', '-trimpath', '-buildvcs=false', '-v', '-ldflags', `-s -w ${recipe.linkerFlags}`];
   const packages = binaries.map((binary) => recipe.packageOf(binary));

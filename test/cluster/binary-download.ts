@@ -39,6 +39,8 @@ export const officialDownload: Supplier = {
           binaries,
           directory,
         );
+      case 'cert-manager':
+        throw new Error('cert-manager publishes its controllers as images only');
     }
   },
 };
@@ -66,7 +68,10 @@ interface Archive {
 }
 
 const ARCHIVES: Readonly<
-  Record<Exclude<Product['name'], 'Kubernetes'>, (version: string, architecture: string) => Archive>
+  Record<
+    Exclude<Product['name'], 'Kubernetes' | 'cert-manager'>,
+    (version: string, architecture: string) => Archive
+  >
 > = {
   etcd: (version, architecture) => {
     const release = `https://github.com/etcd-io/etcd/releases/download/v${version}`;

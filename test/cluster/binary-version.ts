@@ -2,6 +2,7 @@
 import { runOrThrow } from './command.ts';
 import {
   ACTIONLINT_VERSION,
+  CERT_MANAGER_VERSION,
   ETCD_VERSION,
   HELM_VERSION,
   KUBECONFORM_VERSION,
@@ -27,7 +28,9 @@ export type BinaryName =
   | 'helm'
   | 'kubeconform'
   // What checks the project's workflows.
-  | 'actionlint';
+  | 'actionlint'
+  // What issues certificates where the chart leaves it to cert-manager.
+  | 'cert-manager-controllers';
 
 const ASK_TIMEOUT_MS = 10_000;
 
@@ -92,6 +95,12 @@ const REQUIREMENTS: Readonly<Record<BinaryName, Requirement>> = {
     // An older one does not know the newer runners, permissions and inputs of actions.
     fits: ({ major, minor }) => major > 1 || (major === 1 && minor >= 7),
     wanted: () => `1.7 or newer, such as ${ACTIONLINT_VERSION}`,
+  },
+  'cert-manager-controllers': {
+    args: ['--version'],
+    answer: /^cert-manager v(\d+\.\d+\.\d+)/,
+    fits: ({ text }) => text === CERT_MANAGER_VERSION,
+    wanted: () => CERT_MANAGER_VERSION,
   },
 };
 

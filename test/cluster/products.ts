@@ -1,7 +1,9 @@
 /** What is obtained as a whole when it is not on this machine: the binaries of one upstream release. */
 import { CONTROL_PLANE_BINARIES, NODE_BINARIES, type BinaryName } from './binary-version.ts';
+import { certManagerSource } from './cert-manager/source.ts';
 import {
   ACTIONLINT_VERSION,
+  CERT_MANAGER_VERSION,
   ETCD_VERSION,
   HELM_VERSION,
   KUBECONFORM_VERSION,
@@ -9,7 +11,7 @@ import {
 } from './versions.ts';
 
 export interface Product {
-  readonly name: 'Kubernetes' | 'etcd' | 'Helm' | 'kubeconform' | 'actionlint';
+  readonly name: 'Kubernetes' | 'etcd' | 'Helm' | 'kubeconform' | 'actionlint' | 'cert-manager';
   readonly version: string;
   /** Its directory in the cache. */
   readonly directory: string;
@@ -58,6 +60,13 @@ function allProducts(release: KubernetesRelease): Product[] {
       version: ACTIONLINT_VERSION,
       directory: `actionlint-v${ACTIONLINT_VERSION}`,
       binaries: ['actionlint'],
+    },
+    {
+      name: 'cert-manager',
+      version: CERT_MANAGER_VERSION,
+      // Its main package is ours, so another one is another program.
+      directory: `cert-manager-v${CERT_MANAGER_VERSION}-${certManagerSource.hash}`,
+      binaries: ['cert-manager-controllers'],
     },
   ];
 }

@@ -10,6 +10,7 @@ export const ETCD_VERSION = '3.7.3';
 export const HELM_VERSION = '4.3.1';
 export const KUBECONFORM_VERSION = '0.8.0';
 export const ACTIONLINT_VERSION = '1.7.12';
+export const CERT_MANAGER_VERSION = '1.21.2';
 
 /** A Kubernetes release the harness is asked to run. */
 export interface KubernetesRelease {

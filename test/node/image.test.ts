@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it, vi } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
 import { buildGracegateImage, type GracegateImage } from '../cluster/images/gracegate.ts';
 import { httpGet } from './support/http.ts';
-import { createNamespace } from './support/namespace.ts';
+import { createNamespace, type TestNamespace } from './support/namespace.ts';
 import { hasNode, sharedNode } from './support/shared-node.ts';
 
 const MAX_MEGABYTES = 160;
@@ -15,7 +15,7 @@ describe.skipIf(!hasNode)('the image', () => {
     await sharedNode().importImage(image.archive);
   }, 300_000);
 
-  function pod(name: string, args: readonly string[]): object {
+  function pod(name: string, args: readonly string[], container: object = {}): object {
     return {
       apiVersion: 'v1',
       kind: 'Pod',
@@ -37,11 +37,22 @@ describe.skipIf(!hasNode)('the image', () => {
               capabilities: { drop: ['ALL'] },
             },
             volumeMounts: [{ name: 'certs', mountPath: '/certs' }],
+            ...container,
           },
         ],
         volumes: [{ name: 'certs', emptyDir: {} }],
       },
     };
+  }
+
+  /** Deletes a pod, long before SIGKILL would end it; resolves to what kubectl says once it has ended with this code. */
+  async function deleted(namespace: TestNamespace, name: string, code: number): Promise<string> {
+    const exitCode = '{.status.containerStatuses[0].state.terminated.exitCode}';
+    const [seen] = await Promise.all([
+      namespace.kubectl('wait', `--for=jsonpath=${exitCode}=${code}`, `pod/${name}`, '--timeout=12s'),
+      namespace.kubectl('delete', 'pod', name, '--timeout=30s'),
+    ]);
+    return seen;
   }
 
   it('is small', () => {
@@ -59,6 +70,14 @@ describe.skipIf(!hasNode)('the image', () => {
       '--timeout=60s',
     );
     expect((await namespace.kubectl('logs', 'version')).trim()).toBe(manifest.version);
+  });
+
+  it('ends at once when an audit is called off, though it is the first process of its container', async () => {
+    await using namespace = await createNamespace(sharedNode(), 'image');
+    // It waits for manifests that never come.
+    await namespace.apply(pod('audit', ['audit', '-f', '-'], { stdin: true }));
+    await namespace.kubectl('wait', '--for=condition=Ready', 'pod/audit', '--timeout=60s');
+    expect(await deleted(namespace, 'audit', 143)).toContain('condition met');
   });
 
   it('serves, and ends in order when its pod is deleted', async () => {
@@ -86,10 +105,6 @@ describe.skipIf(!hasNode)('the image', () => {
     // A review is a POST: GET gets an answer of ours, through TLS.
     expect((await httpGet(node, `https://${address}:8443/mutate`)).status).toBeGreaterThanOrEqual(400);
 
-    const exitCode = '{.status.containerStatuses[0].state.terminated.exitCode}';
-    await Promise.all([
-      namespace.kubectl('wait', `--for=jsonpath=${exitCode}=0`, 'pod/serve', '--timeout=30s'),
-      namespace.kubectl('delete', 'pod', 'serve', '--timeout=30s'),
-    ]);
+    expect(await deleted(namespace, 'serve', 0)).toContain('condition met');
   });
 });

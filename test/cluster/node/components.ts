@@ -11,7 +11,9 @@ export type ComponentName =
   | 'kube-controller-manager'
   | 'kube-scheduler'
   | 'kubelet'
-  | 'kube-proxy';
+  | 'kube-proxy'
+  // Of a test, where it runs.
+  | 'cert-manager';
 
 /** What a server with a kubelet and with pods that call it wants otherwise than one alone (`../components.ts`). */
 export function apiserverNodeArgs(files: ControlPlaneFiles): string[] {

@@ -1,39 +1,29 @@
 /** The real CustomResourceDefinitions of cert-manager and the Prometheus operator, out of their Go modules. */
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { runOrThrow } from '../../cluster/command.ts';
+import { goModuleFiles } from '../../cluster/go-module-files.ts';
+import { CERT_MANAGER_VERSION } from '../../cluster/versions.ts';
 import { kubectl, request } from '../support/cluster.ts';
 import { eventually } from '../support/eventually.ts';
 
-const modules = [
-  {
-    module: 'github.com/cert-manager/cert-manager@v1.21.2',
-    files: ['certificates', 'issuers'].map((kind) => `deploy/crds/cert-manager.io_${kind}.yaml`),
-  },
-  {
-    module: 'github.com/prometheus-operator/prometheus-operator@v0.85.0',
-    files: ['servicemonitors', 'prometheusrules'].map(
-      (kind) => `example/prometheus-operator-crd/monitoring.coreos.com_${kind}.yaml`,
-    ),
-  },
-];
+const definitions = [
+  [
+    `github.com/cert-manager/cert-manager@v${CERT_MANAGER_VERSION}`,
+    'deploy/crds',
+    /_(certificates|issuers)\.yaml$/,
+  ],
+  [
+    'github.com/prometheus-operator/prometheus-operator@v0.85.0',
+    'example/prometheus-operator-crd',
+    /_(servicemonitors|prometheusrules)\.yaml$/,
+  ],
+] as const;
 
 /** What the API server serves of them. */
 const groupVersions = ['cert-manager.io/v1', 'monitoring.coreos.com/v1'];
 
-const downloadTimeoutMs = 5 * 60_000;
-
-/** Go keeps what it has downloaded, so only the first run needs the network. */
 async function manifests(): Promise<string> {
   const texts: string[] = [];
-  for (const { module, files } of modules) {
-    const answer = await runOrThrow('go', ['mod', 'download', '-json', module], {
-      timeoutMs: downloadTimeoutMs,
-      env: { ...process.env, GO111MODULE: 'on', GOWORK: 'off', GOFLAGS: '' },
-    });
-    const { Dir } = JSON.parse(answer) as { Dir: string };
-    texts.push(...(await Promise.all(files.map((file) => readFile(join(Dir, file), 'utf8')))));
-  }
+  for (const [module, folder, names] of definitions)
+    texts.push(...(await goModuleFiles(module, folder, names)));
   return texts.join('\n---\n');
 }
 

@@ -21,6 +21,7 @@ async function placeBinary(directory: string, name: BinaryName, version: string)
     helm: `v${version}+g1234567`,
     kubeconform: `v${version}`,
     actionlint: `${version}\ninstalled by building from source`,
+    'cert-manager-controllers': `cert-manager v${version}`,
     kubectl: JSON.stringify({ clientVersion: { gitVersion: `v${version}` } }, null, 2),
     etcd: `etcd Version: ${version}\nGit SHA: abcdef`,
   };
@@ -131,6 +132,8 @@ describe('findBinaries', () => {
     ['kubeconform', '0.5.0', false],
     ['actionlint', '1.7.12', true],
     ['actionlint', '1.6.27', false],
+    ['cert-manager-controllers', '1.21.2', true],
+    ['cert-manager-controllers', '1.21.1', false],
   ])('%s %s on PATH counts: %s', async (name, version, taken) => {
     const subject = await machine(generous);
     const path = await placeBinary(subject.bin, name, version);

@@ -21,7 +21,10 @@ import { temporaryDirectory } from './temporary-directory.ts';
 const ARCHITECTURE = process.arch === 'arm64' ? 'arm64' : 'amd64';
 
 function product(name: Product['name']): Product {
-  const one: readonly BinaryName[] = ['kubectl', 'etcd', 'helm', 'kubeconform', 'actionlint'];
+  const one: readonly BinaryName[] = [
+    ...(['kubectl', 'etcd', 'helm', 'kubeconform', 'actionlint'] as const),
+    'cert-manager-controllers',
+  ];
   const found = productsOf(selectRelease('1.37'), one).find((candidate) => candidate.name === name);
   if (found === undefined) {
     throw new Error(`no product ${name}`);
@@ -63,6 +66,16 @@ describe.runIf(process.platform === 'linux')('officialDownload', () => {
     await expect(
       officialDownload.supply(product('Kubernetes'), ['kubectl'], await temporaryDirectory()),
     ).rejects.toThrow(`${kubectl} has the SHA-256 ${sha256('altered')}`);
+  });
+
+  it('says what is not published, so that the next way is tried', async () => {
+    await expect(
+      officialDownload.supply(
+        product('cert-manager'),
+        ['cert-manager-controllers'],
+        await temporaryDirectory(),
+      ),
+    ).rejects.toThrow('as images only');
   });
 
   const helm = `https://get.helm.sh/helm-v${HELM_VERSION}-linux-${ARCHITECTURE}.tar.gz`;

@@ -120,8 +120,8 @@ describe('the policy report', () => {
         expect([sum('fail'), sum('warn'), sum('skip'), sum('error')]).toEqual([deny, warn, exempted, told]);
         expect(sum('pass')).toBe(
           audit.objects.filter(
-            ({ violations, exempted, untried: problem }) =>
-              violations.length + exempted.length === 0 && problem === undefined,
+            (object) =>
+              object.violations.length + object.exempted.length === 0 && object.untried === undefined,
           ).length,
         );
       }),
