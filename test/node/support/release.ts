@@ -10,7 +10,8 @@ import { forSeconds } from './load.ts';
 const CHART = fileURLToPath(new URL('../../../charts/gracegate', import.meta.url));
 const RELEASE = 'gracegate';
 export const RELEASE_NAMESPACE = 'gracegate-system';
-const SELECTOR = `app.kubernetes.io/instance=${RELEASE}`;
+/** Not the pods of its audit. */
+const SELECTOR = `app.kubernetes.io/name=gracegate,app.kubernetes.io/instance=${RELEASE}`;
 
 export interface Replica {
   readonly name: string;
