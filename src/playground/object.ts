@@ -46,9 +46,10 @@ export function shownObject(
   );
 }
 
-function drawn({ life }: ReportedObject, album: Album): Markup[] {
+function drawn(object: ReportedObject, album: Album): Markup[] {
+  const life = object.life?.();
   const containers = life?.start.length ?? 0;
-  if (containers <= mostDrawn) return pictures({ life }, album);
+  if (containers <= mostDrawn) return pictures(life, album);
   return [element('p', { class: 'muted' }, `More than can be drawn here: ${containers} containers.`)];
 }
 

@@ -16,9 +16,6 @@ export function shortenedObject(object: ReportedObject): ReportedObject {
   return {
     ...shortened({ apiVersion, kind, namespace, name, violations, exempted, notices }),
     ...(place !== undefined && { place }),
-    // Still only for who draws.
-    get life() {
-      return shortened(object.life);
-    },
+    life: () => shortened(object.life?.()),
   };
 }

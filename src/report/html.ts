@@ -1,6 +1,6 @@
 /** The audit as one HTML page: the numbers first, then the namespaces, then their objects with pictures. */
 import { Album } from './html/album.ts';
-import { Collected, worstFirst, type NamespaceTally } from './html/collected.ts';
+import { Collected, worstFirst, type NamespaceTally, type DrawnObject } from './html/collected.ts';
 import { htmlDocument } from './html/document.ts';
 import { explanations, howToRead } from './html/explanations.ts';
 import { filterForm } from './html/filter.ts';
@@ -85,7 +85,7 @@ function objectsOf(namespaces: readonly NamespaceTally[], album: Album, shown: S
 }
 
 /** The checks that are linked to, those of exemptions too. */
-function checksIn(objects: readonly ReportedObject[]): Set<string> {
+function checksIn(objects: readonly DrawnObject[]): Set<string> {
   return new Set(
     objects.flatMap(({ violations, exempted }) => [...violations, ...exempted].map(({ check }) => check)),
   );

@@ -44,8 +44,11 @@ export interface ReportedObject {
   readonly notices: readonly string[];
   /** Why the API server could not be asked about its pod; undefined where it was, and where nobody asked for it. */
   readonly untried?: string;
-  /** How its pods start and stop; undefined for what makes none, and for pods that get no requests. */
-  readonly life?: Life | undefined;
+  /**
+   * How its pods start and stop, worked out when asked: only a reporter that draws does. Gives undefined for what makes no
+   * pods, and for pods that get no requests.
+   */
+  readonly life?: () => Life | undefined;
 }
 
 /** A document, a file or a kind of a cluster that could not be read. */

@@ -32,10 +32,7 @@ export function reportedObject(audited: AuditedObject, trial?: TrialResult): Rep
     })),
     notices: [...verdict.notices, ...warningsOf(trial)],
     ...(trial?.outcome === 'unknown' && { untried: trial.problem }),
-    // Only a reporter that draws asks for it.
-    get life() {
-      return audited.life();
-    },
+    life: audited.life,
   };
 }
 

@@ -115,17 +115,20 @@ describe('the page', () => {
       })),
       exempted: object.violations.map((violation) => ({ ...violation, reason: name })),
       notices: [name],
-      ...(object.life && {
-        life: {
-          start: object.life.start.map((start) => ({ ...start, name })),
-          stop: {
-            ...object.life.stop,
-            containers: object.life.stop.containers.map((stop) => ({ ...stop, name })),
-            sidecars: [name],
-            balancer: { balancer: name, delay: 900 },
-          },
-        },
-      }),
+      life: () => {
+        const life = object.life?.();
+        return (
+          life && {
+            start: life.start.map((start) => ({ ...start, name })),
+            stop: {
+              ...life.stop,
+              containers: life.stop.containers.map((stop) => ({ ...stop, name })),
+              sidecars: [name],
+              balancer: { balancer: name, delay: 900 },
+            },
+          }
+        );
+      },
     }));
     await using opened = await openFile(
       browser,

@@ -1,5 +1,11 @@
 /** An audit as the page needs it: counted by namespace and by check, before anything is written. */
+import type { Life } from '../../policy/life/life.ts';
 import type { ReportedObject } from '../report.ts';
+
+/** An object to be drawn, which holds nothing of where it comes from. */
+export interface DrawnObject extends Omit<ReportedObject, 'life'> {
+  readonly life: Life | undefined;
+}
 
 export interface NamespaceTally {
   readonly name: string;
@@ -10,7 +16,7 @@ export interface NamespaceTally {
   deny: number;
   warn: number;
   /** With anything to say of them: violations, exemptions, notices. The worst first, once `sort` was called. */
-  readonly objects: ReportedObject[];
+  readonly objects: DrawnObject[];
   /** `Deployment web`, of objects with nothing to say of. */
   readonly clean: string[];
 }
@@ -29,7 +35,6 @@ export class Collected {
   readonly #namespaces = new Map<string, NamespaceTally>();
   readonly #checks = new Map<string, CheckTally>();
 
-  /** What is kept is copied, so that it holds nothing of where it comes from. */
   add(object: ReportedObject): void {
     const tally = this.#namespace(object.namespace);
     const deny = countOf(object, 'deny');
@@ -39,7 +44,8 @@ export class Collected {
     tally.warn += warn;
     if (deny > 0) tally.withDenials += 1;
     else if (warn > 0) tally.withWarnings += 1;
-    if (deny + warn + object.exempted.length + object.notices.length > 0) tally.objects.push({ ...object });
+    if (deny + warn + object.exempted.length + object.notices.length > 0)
+      tally.objects.push({ ...object, life: object.life?.() });
     else if (tally.clean.length < mostClean) tally.clean.push(`${object.kind} ${object.name}`);
     this.#countChecks(object);
   }
@@ -87,12 +93,12 @@ export class Collected {
   }
 }
 
-export function countOf({ violations }: ReportedObject, action: 'deny' | 'warn'): number {
+export function countOf({ violations }: Pick<ReportedObject, 'violations'>, action: 'deny' | 'warn'): number {
   return violations.reduce((sum, violation) => sum + Number(violation.action === action), 0);
 }
 
 /** Stable: equal ones stay in the order in which they were judged. */
-export function worstFirst(a: ReportedObject, b: ReportedObject): number {
+export function worstFirst(a: DrawnObject, b: DrawnObject): number {
   return countOf(b, 'deny') - countOf(a, 'deny') || countOf(b, 'warn') - countOf(a, 'warn');
 }
 

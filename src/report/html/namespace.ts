@@ -1,17 +1,16 @@
 /** The objects of a namespace, the worst first. */
-import type { ReportedObject } from '../report.ts';
 import { element, type Markup } from '../markup.ts';
 import type { Album } from './album.ts';
 import { namespaceId, type Ids } from './ids.ts';
-import type { NamespaceTally } from './collected.ts';
+import type { DrawnObject, NamespaceTally } from './collected.ts';
 import { objectLine, objectSection } from './object.ts';
 import { counted, namespaceTitle, thousands } from './overview.ts';
 
 export interface Shown {
   /** Those that are shown with all that there is to say. */
-  readonly inFull: ReadonlySet<ReportedObject>;
+  readonly inFull: ReadonlySet<DrawnObject>;
   /** Those of which there is a line. */
-  readonly inBrief: ReadonlySet<ReportedObject>;
+  readonly inBrief: ReadonlySet<DrawnObject>;
   readonly areOpen: boolean;
 }
 

@@ -1,11 +1,12 @@
 /** One object: its violations, and how its pods start and stop. */
+import type { Life } from '../../policy/life/life.ts';
 import type { ReportedObject } from '../report.ts';
 import { element, type Markup } from '../markup.ts';
 import { startPicture } from '../pictures/start-picture.ts';
 import { stopPicture } from '../pictures/stop-picture.ts';
 import { describeStart, describeStop } from '../pictures/words.ts';
 import type { Album } from './album.ts';
-import { countOf } from './collected.ts';
+import { countOf, type DrawnObject } from './collected.ts';
 import { badge, placeOf, violationItem } from './violation.ts';
 
 export interface ObjectOptions {
@@ -14,7 +15,7 @@ export interface ObjectOptions {
   readonly isOpen: boolean;
 }
 
-export function objectSection(object: ReportedObject, album: Album, { id, isOpen }: ObjectOptions): Markup {
+export function objectSection(object: DrawnObject, album: Album, { id, isOpen }: ObjectOptions): Markup {
   const { kind, name, apiVersion, place, violations, exempted, notices } = object;
   return element(
     'details',
@@ -36,13 +37,13 @@ export function objectSection(object: ReportedObject, album: Album, { id, isOpen
         ...exempted.map((violation) => violationItem(violation, violation.reason)),
       ),
       ...notices.map((notice) => element('p', { class: 'notice' }, notice)),
-      ...pictures(object, album),
+      ...pictures(object.life, album),
     ),
   );
 }
 
 /** The same in one line, where there are too many to show all of each. */
-export function objectLine(object: ReportedObject): Markup {
+export function objectLine(object: Omit<ReportedObject, 'life'>): Markup {
   return element(
     'li',
     { class: 'object', ...filterData(object) },
@@ -53,7 +54,7 @@ export function objectLine(object: ReportedObject): Markup {
 }
 
 /** How often what is done about it. */
-export function badges(object: ReportedObject): Markup[] {
+export function badges(object: Pick<ReportedObject, 'violations' | 'exempted'>): Markup[] {
   const deny = countOf(object, 'deny');
   const warn = countOf(object, 'warn');
   const exempt = object.exempted.length;
@@ -65,7 +66,7 @@ export function badges(object: ReportedObject): Markup[] {
 }
 
 /** What the script filters by. */
-function filterData({ namespace, violations }: ReportedObject): Record<string, string> {
+function filterData({ namespace, violations }: Omit<ReportedObject, 'life'>): Record<string, string> {
   const actions = new Set(violations.map(({ action }) => action));
   const checks = new Set(violations.map(({ check }) => check));
   return {
@@ -76,7 +77,7 @@ function filterData({ namespace, violations }: ReportedObject): Record<string, s
 }
 
 /** How its pods start and stop; nothing for what makes none that get requests. */
-export function pictures({ life }: Pick<ReportedObject, 'life'>, album: Album): Markup[] {
+export function pictures(life: Life | undefined, album: Album): Markup[] {
   if (life === undefined) return [];
   const { start, stop } = life;
   return [

@@ -80,7 +80,7 @@ const names = (objects: readonly AuditedObject[]): string[] =>
   objects.map(({ object: { kind, namespace, name } }) => `${kind.kind} ${namespace}/${name}`);
 
 const comparable = (objects: readonly AuditedObject[]): string[] =>
-  objects.map((object) => JSON.stringify({ ...reportedObject(object), life: undefined })).toSorted();
+  objects.map((object) => JSON.stringify(reportedObject(object))).toSorted();
 
 const kinds = [...everyCheck.workloads.kinds, ...objectKinds];
 const isServed = (object: JsonObject): boolean =>

@@ -53,6 +53,7 @@ interface Collected {
 
 const comparable = (audited: AuditedObject) => ({
   ...reportedObject(audited),
+  life: audited.life(),
   findings: audited.verdict.findings.map(({ check, message, values, path }) => ({
     check,
     message,

@@ -226,7 +226,8 @@ metadata: { name: web }
 spec:
   terminationGracePeriodSeconds: ${graceSeconds}
   containers: [{ name: app, image: a, ${container} }]`);
-        const { life, violations = [] } = object ?? {};
+        const { violations = [] } = object ?? {};
+        const life = object?.life?.();
         const [stop] = life?.stop.containers ?? [];
         const [start] = life?.start ?? [];
         if (stop === undefined || start === undefined) throw new Error('no container serves');
@@ -258,7 +259,7 @@ metadata:
   annotations:
     service.beta.kubernetes.io/aws-load-balancer-type: nlb-ip
     service.beta.kubernetes.io/aws-load-balancer-target-group-attributes: deregistration_delay.timeout_seconds=120
-spec: { type: LoadBalancer, selector: { app: web }, ports: [{ port: 80 }] }`)[0]?.life;
+spec: { type: LoadBalancer, selector: { app: web }, ports: [{ port: 80 }] }`)[0]?.life?.();
     expect(life?.stop.balancer).toEqual({ balancer: 'Service web', delay: 120 });
   });
 });

@@ -56,7 +56,7 @@ export function judged(text: string): ReportedObject[] {
       violations: findings.map(reported),
       exempted: exempted.map((finding, offset) => ({ ...reported(finding, offset), reason: exemptReason })),
       notices,
-      ...(life && { life }),
+      ...(life && { life: () => life }),
     };
   });
 }
@@ -64,7 +64,7 @@ export function judged(text: string): ReportedObject[] {
 /** The life of a pod whose spec this is. */
 export function lifeOfPod(spec: string): Life | undefined {
   const [object] = judged(`apiVersion: v1\nkind: Pod\nmetadata: { name: web }\nspec:\n${spec}`);
-  return object?.life;
+  return object?.life?.();
 }
 
 export const now = new Date('2026-11-21T17:30:00Z');
