@@ -8,8 +8,11 @@ export const policyReporter: ReporterFactory = (write) => {
     object: (object) => reports.add(object),
     end(end) {
       write('{"apiVersion":"v1","kind":"List","items":[');
-      for (const [index, report] of reports.all(end).entries())
-        write(`${index === 0 ? '' : ','}\n${JSON.stringify(report)}`);
+      let comma = '';
+      for (const report of reports.all(end)) {
+        write(`${comma}\n${JSON.stringify(report)}`);
+        comma = ',';
+      }
       write('\n]}\n');
     },
   };

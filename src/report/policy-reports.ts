@@ -40,67 +40,75 @@ export function reportLabels(profile: string): Readonly<Record<string, string>> 
 
 /** Gathers what an audit finds, and makes reports of it. */
 export class PolicyReports {
-  /** By namespace; those of objects outside of namespaces, and errors, under the empty name. */
-  readonly #results = new Map<string, PolicyResult[]>();
+  /**
+   * By namespace; those of objects outside of namespaces, and errors, under the empty name. Each as JSON, which takes a
+   * fraction of the memory that the object would, until its report is made.
+   */
+  readonly #results = new Map<string, string[]>();
 
   add(object: ReportedObject): void {
     this.#add(object.namespace, resultsOf(object));
   }
 
   /** Called once, last. */
-  all(end: ReportEnd): readonly PolicyReport[] {
+  *all(end: ReportEnd): Generator<PolicyReport> {
     if (end.errors.length > 0) {
       // Who reads only his own namespace must not take what is missing for what is well.
       for (const namespace of this.#results.keys())
         if (namespace !== '') this.#add(namespace, [incompleteResult(end.errors.length)]);
       this.#add('', end.errors.map(errorResult));
     }
-    return [...this.#results]
-      .toSorted(([left], [right]) => (left < right ? -1 : 1))
-      .flatMap(([namespace, found]) => reportsOf(namespace, found, end));
+    const byName = [...this.#results].toSorted(([left], [right]) => (left < right ? -1 : 1));
+    for (const [namespace, found] of byName) yield* reportsOf(namespace, found, end);
   }
 
   #add(namespace: string, added: readonly PolicyResult[]): void {
-    const known = this.#results.get(namespace);
-    if (known === undefined) this.#results.set(namespace, [...added]);
-    else known.push(...added);
+    const known = this.#results.get(namespace) ?? [];
+    this.#results.set(namespace, known);
+    for (const result of added) known.push(JSON.stringify(result));
   }
 }
 
 /** As many reports as the results of a namespace need. */
-function reportsOf(namespace: string, found: readonly PolicyResult[], end: ReportEnd): PolicyReport[] {
+function* reportsOf(namespace: string, found: readonly string[], end: ReportEnd): Generator<PolicyReport> {
   const seconds = Math.floor(end.now.getTime() / 1000);
   const timestamp = { seconds, nanos: (end.now.getTime() - seconds * 1000) * 1_000_000 };
-  const parts = split(
-    found.map((result) => ({ policy: end.profile, source, timestamp, ...result })),
-    maxReportSize,
-  );
-  return parts.map((results, index) => ({
-    apiVersion: 'wgpolicyk8s.io/v1alpha2',
-    kind: namespace === '' ? 'ClusterPolicyReport' : 'PolicyReport',
-    metadata: {
-      // The same from run to run, so that a report replaces the one of the audit before. What is left over of an audit
-      // with more namespaces or parts is found by the labels. A dot, which no profile has in its name: the second part of
-      // one must not be the first of another.
-      name: `gracegate-${end.profile}${index === 0 ? '' : `.${index + 1}`}`,
-      ...(namespace !== '' && { namespace }),
-      labels: reportLabels(end.profile),
-      ...(parts.length > 1 && { annotations: { 'gracegate.dev/part': `${index + 1} of ${parts.length}` } }),
-    },
-    results,
-    summary: Object.fromEntries(
-      outcomes.map((outcome) => [outcome, results.filter(({ result }) => result === outcome).length]),
-    ),
-  }));
+  const common = { policy: end.profile, source, timestamp };
+  const parts = split(found, maxReportSize, sizeOf(JSON.stringify(common)));
+  for (const [index, part] of parts.entries()) {
+    const results = part.map((text) => ({ ...common, ...(JSON.parse(text) as PolicyResult) }));
+    yield {
+      apiVersion: 'wgpolicyk8s.io/v1alpha2',
+      kind: namespace === '' ? 'ClusterPolicyReport' : 'PolicyReport',
+      metadata: {
+        // The same from run to run, so that a report replaces the one of the audit before. What is left over of an audit
+        // with more namespaces or parts is found by the labels. A dot, which no profile has in its name: the second part
+        // of one must not be the first of another.
+        name: `gracegate-${end.profile}${index === 0 ? '' : `.${index + 1}`}`,
+        ...(namespace !== '' && { namespace }),
+        labels: reportLabels(end.profile),
+        ...(parts.length > 1 && { annotations: { 'gracegate.dev/part': `${index + 1} of ${parts.length}` } }),
+      },
+      results,
+      summary: Object.fromEntries(
+        outcomes.map((outcome) => [outcome, results.filter(({ result }) => result === outcome).length]),
+      ),
+    };
+  }
 }
 
-/** Parts of at most so many bytes of JSON; an item that is larger by itself has a part of its own. */
-function split<T>(items: readonly T[], maxSize: number): T[][] {
-  const parts: T[][] = [];
-  let part: T[] = [];
+const sizeOf = (json: string): number => Buffer.byteLength(json);
+
+/**
+ * Parts of at most so many bytes of JSON; an item that is larger by itself has a part of its own.
+ * @param more bytes that will be added to each
+ */
+function split(items: readonly string[], maxSize: number, more: number): string[][] {
+  const parts: string[][] = [];
+  let part: string[] = [];
   let size = 0;
   for (const item of items) {
-    const itemSize = Buffer.byteLength(JSON.stringify(item)) + 1;
+    const itemSize = sizeOf(item) + more;
     if (part.length === 0 || size + itemSize > maxSize) {
       part = [];
       parts.push(part);
