@@ -1,4 +1,4 @@
-/** Two replicas of Gracegate in which everything that is counted has happened once. */
+/** Replicas of Gracegate in which everything that is counted has happened once. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { Agent, request as httpsRequest } from 'node:https';
 import { dirname, join } from 'node:path';
@@ -18,18 +18,19 @@ profiles:
   lenient: { extends: baseline, checks: { cpu-request: { exemptible: true } } }
 `;
 
-/** Audits a namespace where something is wrong. Returns the ConfigMap with the numbers, as `serve --audit-summary` takes it. */
-export async function auditOnce(): Promise<string> {
+/** A ConfigMap for the numbers of audits, as `serve --audit-summary` takes it, in which there are none. */
+export async function awaitAudit(): Promise<string> {
   const namespace = await createNamespace();
-  const input = manifest(deployment({}));
-  for (const args of [
-    ['apply', '-f', '-'],
-    ['create', 'configmap', 'audit'],
-  ]) {
-    const { code, stderr } = await kubectl([...args, '-n', namespace], { input });
-    if (code !== 0) throw new Error(stderr);
-  }
-  const place = `${namespace}/audit`;
+  const { code, stderr } = await kubectl(['create', 'configmap', 'audit', '-n', namespace]);
+  if (code !== 0) throw new Error(stderr);
+  return `${namespace}/audit`;
+}
+
+/** The same with the numbers of an audit of a namespace where something is wrong. */
+export async function auditOnce(): Promise<string> {
+  const place = await awaitAudit();
+  const [namespace = ''] = place.split('/');
+  await applyOrThrow(namespace, deployment({}), 0);
   const { code, stderr } = await runGracegate([
     ...['audit', '--cluster', '--kubeconfig', cluster.kubeconfig, '-n', namespace],
     ...['--fail-on', 'none', '--write-metrics', place],
@@ -51,7 +52,7 @@ export async function startReplica(
   const certs = dirname(caFile);
   const [port, healthPort] = [await getPort(), await getPort()];
   const server = await run.start({
-    name: 'replica',
+    name: `replica-${port}`,
     command: process.execPath,
     args: [
       'dist/main.js',
@@ -92,7 +93,11 @@ async function apply(
   object: object,
   expected: number,
 ): Promise<void> {
-  const namespace = await createNamespace(labels);
+  await applyOrThrow(await createNamespace(labels), object, expected);
+}
+
+/** @param expected the exit code */
+async function applyOrThrow(namespace: string, object: object, expected: number): Promise<void> {
   const { code, stderr } = await kubectl(['apply', '-n', namespace, '-f', '-'], { input: manifest(object) });
   if (code !== expected) throw new Error(`kubectl apply ended with ${code}: ${stderr}`);
 }

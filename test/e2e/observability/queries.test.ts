@@ -6,7 +6,7 @@ import { errorCatalogue } from '../../../src/server/errors.ts';
 import { askedBy, metricOf, withVariables } from '../../unit/observability/expressions.ts';
 import { alertsFile, panelQueries, readAlerts, readDashboard, root } from '../../unit/observability/files.ts';
 import { startGracegate, type Gracegate } from '../support/gracegate.ts';
-import { auditOnce, config, keepBusy, startReplica } from './busy-gracegate.ts';
+import { auditOnce, awaitAudit, config, keepBusy, startReplica } from './busy-gracegate.ts';
 import { startPrometheus, type Prometheus } from './prometheus.ts';
 
 /** What Grafana would put in. */
@@ -32,8 +32,9 @@ beforeAll(async () => {
   run = await createRun();
   gracegate = await startGracegate({ config });
   idle = await startReplica(run, gracegate, await auditOnce());
+  const awaiting = await startReplica(run, gracegate, await awaitAudit());
   prometheus = await startPrometheus(run, {
-    targets: [new URL(gracegate.healthUrl).host, idle],
+    targets: [new URL(gracegate.healthUrl).host, idle, awaiting],
     rulesFile: join(root, alertsFile),
   });
   // Counters need two values, before and after.
@@ -106,6 +107,7 @@ describe('alerts', () => {
   it('none is due but that of the configuration that was refused', async () => {
     const due = await prometheus.query('ALERTS');
     expect(due.map(({ metric }) => [metric['alertname'], metric['what']])).toEqual([
+      ['GracegateReloadRefused', 'configuration'],
       ['GracegateReloadRefused', 'configuration'],
       ['GracegateReloadRefused', 'configuration'],
     ]);
