@@ -92,6 +92,11 @@ function readBodies(app: WebhookApp): void {
   const reader = new BodyReader();
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', (_request, payload, done) => reader.read(payload, done));
+  app.addHook('onRequest', ({ raw }, reply, done) => {
+    // Also when the client has gone before its answer.
+    reply.raw.once('close', () => reader.answered(raw));
+    done();
+  });
 }
 
 function answerErrors(app: WebhookApp, events: ServerEvents): void {

@@ -1,5 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Json } from '../policy/json.ts';
+import { BodyBudget } from './body-budget.ts';
+import { bodyShape } from './body-shape.ts';
 import { CallError } from './errors.ts';
 import { MemoryReturner } from './memory.ts';
 import { withoutManagedFields } from './review-text.ts';
@@ -11,10 +13,19 @@ import { withoutManagedFields } from './review-text.ts';
 export const maxBodyBytes = 7 * 1024 * 1024;
 
 /**
- * Bytes of bodies that may be held at once, over all connections. Reviews are about 10 KB, so this is thousands of them;
- * it keeps a client that opens many connections and sends slowly from filling the memory of a small pod.
+ * Bytes that bodies may take at once, over all connections, until they are answered. Reviews are about 10 KB, so this is
+ * thousands of them; it keeps clients that open many connections and send slowly from filling the memory of a small pod.
  */
-const maxHeldBytes = 32 * 1024 * 1024;
+const budgetBytes = 32 * 1024 * 1024;
+
+/**
+ * A body that is announced to be no larger has a budget of its own: nearly every review is such a one, and must not wait
+ * because somebody sends large ones slowly.
+ */
+const smallBodyBytes = 64 * 1024;
+
+/** What a value takes once it is parsed, in bytes: an empty object, the worst of those that can be many. */
+const bytesOfValue = 64;
 
 /**
  * Milliseconds for which the rest of a refused body is thrown away before the answer. A client that is still writing when
@@ -22,30 +33,32 @@ const maxHeldBytes = 32 * 1024 * 1024;
  */
 const discardMs = 1000;
 
-/** JSON that Kubernetes accepts is nested at most 10,000 deep; no object comes near this. */
-const maxDepth = 1000;
-
-/** A body smaller than this holds at most twice that depth, which does no harm, so it is not looked through. */
-const depthCheckBytes = 4 * 1024;
-
 /** Reads JSON bodies within a budget of memory. */
 export class BodyReader {
   readonly #memory = new MemoryReturner();
-  #heldBytes = 0;
+  readonly #small = new BodyBudget(budgetBytes);
+  readonly #large = new BodyBudget(budgetBytes);
+  /** Gives back what bodies take that are read and not answered yet. */
+  readonly #unanswered = new WeakMap<IncomingMessage, () => void>();
 
-  /** Reads and parses one body. The callback gets a CallError for what is refused. */
+  /**
+   * Reads and parses one body. The callback gets a CallError for what is refused. What is read counts as held until
+   * {@link answered}.
+   */
   read(message: IncomingMessage, done: (error: CallError | null, body?: Json) => void): void {
-    const announced = Number(message.headers['content-length'] ?? 0);
+    const announced = Number(message.headers['content-length'] ?? NaN);
     if (announced > maxBodyBytes) {
       refuse(message, () => done(new CallError('too-large')));
       return;
     }
+    const isSmall = announced <= smallBodyBytes;
+    const budget = isSmall ? this.#small : this.#large;
     const chunks: Buffer[] = [];
     let size = 0;
     let isDone = false;
     const release = (): void => {
       isDone = true;
-      this.#heldBytes -= size;
+      budget.give(size);
       this.#memory.handled(size);
       message.off('data', onData).off('end', onEnd).off('close', onClose);
     };
@@ -60,20 +73,42 @@ export class BodyReader {
       refuse(message, () => done(new CallError(code)));
     };
     const onData = (chunk: Buffer): void => {
-      size += chunk.length;
-      this.#heldBytes += chunk.length;
-      chunks.push(chunk);
-      if (size > maxBodyBytes) refuseRest('too-large');
-      else if (this.#heldBytes > maxHeldBytes) refuseRest('busy');
+      // Node reads no more than what was announced.
+      if (size + chunk.length > maxBodyBytes) refuseRest('too-large');
+      else if (!budget.take(chunk.length)) refuseRest('busy');
+      else {
+        size += chunk.length;
+        chunks.push(chunk);
+      }
     };
     const onEnd = (): void => {
-      const parsed = parse(chunks, size);
-      if (parsed instanceof CallError) finish(parsed);
-      else finish(null, parsed.body);
+      const text = withoutManagedFields(joined(chunks, size));
+      const shape = bodyShape(text);
+      if (typeof shape === 'string') {
+        finish(new CallError(shape));
+        return;
+      }
+      const taken = shape.values * bytesOfValue;
+      // The text is given back first: it is garbage once it is parsed.
+      release();
+      if (!budget.take(taken)) {
+        done(new CallError('busy'));
+        return;
+      }
+      this.#unanswered.set(message, () => budget.give(taken));
+      const body = parsed(text);
+      if (body instanceof CallError) done(body);
+      else done(null, body.json);
     };
     // The client went away in the middle; the answer reaches nobody, but the memory is given back.
     const onClose = (): void => finish(new CallError('request-timeout'));
     message.on('data', onData).on('end', onEnd).on('close', onClose);
+  }
+
+  /** The body of a message is needed no more. */
+  answered(message: IncomingMessage): void {
+    this.#unanswered.get(message)?.();
+    this.#unanswered.delete(message);
   }
 }
 
@@ -88,41 +123,15 @@ function refuse(message: IncomingMessage, done: () => void): void {
   message.on('end', answer).on('close', answer).resume();
 }
 
-function parse(chunks: readonly Buffer[], size: number): { body: Json } | CallError {
+function joined(chunks: readonly Buffer[], size: number): Buffer {
   const [first] = chunks;
-  const bytes = chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks, size);
-  if (size > depthCheckBytes && isTooDeep(bytes)) return new CallError('too-deep');
+  return chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks, size);
+}
+
+function parsed(text: string): { readonly json: Json } | CallError {
   try {
-    return { body: JSON.parse(withoutManagedFields(bytes)) as Json };
+    return { json: JSON.parse(text) as Json };
   } catch {
     return new CallError('malformed-json');
   }
-}
-
-const quote = 0x22;
-const backslash = 0x5c;
-const openBracket = 0x5b;
-const closeBracket = 0x5d;
-const openBrace = 0x7b;
-const closeBrace = 0x7d;
-
-/** Deeply nested JSON costs far more memory than its bytes, and recursion over it overflows the stack. */
-function isTooDeep(bytes: Buffer): boolean {
-  let depth = 0;
-  let inString = false;
-  for (let index = 0; index < bytes.length; index += 1) {
-    const byte = bytes[index] as number;
-    if (inString) {
-      if (byte === backslash) index += 1;
-      else if (byte === quote) inString = false;
-    } else if (byte === quote) {
-      inString = true;
-    } else if (byte === openBracket || byte === openBrace) {
-      depth += 1;
-      if (depth > maxDepth) return true;
-    } else if (byte === closeBracket || byte === closeBrace) {
-      depth -= 1;
-    }
-  }
-  return false;
 }

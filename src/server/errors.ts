@@ -2,6 +2,7 @@
 export const errorCatalogue = {
   'malformed-json': { status: 400, message: 'the body is not JSON' },
   'too-deep': { status: 400, message: 'the body is nested more deeply than any Kubernetes object' },
+  'too-many-values': { status: 413, message: 'the body has more values than any Kubernetes object' },
   'not-a-review': { status: 400, message: 'the body is not an AdmissionReview' },
   'bad-request': { status: 400, message: 'the request is not valid HTTP' },
   'unknown-client': {

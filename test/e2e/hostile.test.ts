@@ -79,6 +79,8 @@ describe('what is not a review', () => {
     ['deep arrays', '['.repeat(100_000), 400, 'too-deep'],
     ['deep objects', `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`, 400, 'too-deep'],
     ['7 MiB of brackets', '['.repeat(7 * megabyte), 400, 'too-deep'],
+    // Parsed, they would take 130 MB.
+    ['6.9 MB of small values', `[${'{},'.repeat(2_300_000)}0]`, 413, 'too-many-values'],
     ['8 MiB', ' '.repeat(8 * megabyte), 413, 'too-large'],
   ])('%s is answered with a code', async (_name, body, status, code) => {
     const answer = await send(body);

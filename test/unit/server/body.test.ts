@@ -161,6 +161,47 @@ describe('the budget of 32 MiB', () => {
   });
 });
 
+describe('the budget of small bodies', () => {
+  const small = '{"a":1}';
+  const announced = (reader: BodyReader): Promise<unknown> => {
+    const { message, outcome } = begin(reader, small.length);
+    message.push(small);
+    message.push(null);
+    return outcome;
+  };
+
+  it('is another than that of large ones', async () => {
+    const reader = new BodyReader();
+    const readings = Array.from({ length: 5 }, () => begin(reader));
+    // Slow clients, which hold all but a few bytes of what there is.
+    for (const { message } of readings.slice(0, 4)) message.push(stringOf(maxBodyBytes).slice(1));
+    readings[4]?.message.push(stringOf(4 * mebibyte).slice(6));
+    await arrived();
+    expect(readings.map(({ calls }) => calls())).toEqual([0, 0, 0, 0, 0]);
+    expect(await read(reader, small)).toEqual({ code: 'busy' });
+    expect(await announced(reader)).toEqual({ body: { a: 1 } });
+  });
+});
+
+describe('values', () => {
+  const many = `[${'0,'.repeat(250_000)}0]`;
+
+  it('count as what they take in memory until they are answered', async () => {
+    const reader = new BodyReader();
+    const readings = [begin(reader), begin(reader)];
+    for (const { message } of readings) for (const chunk of [many, null]) message.push(chunk);
+    const outcomes = await Promise.all(readings.map(({ outcome }) => outcome));
+    expect(outcomes.map((outcome) => 'body' in outcome)).toEqual([true, true]);
+    expect(await read(reader, many)).toEqual({ code: 'busy' });
+    for (const { message } of readings) reader.answered(message);
+    // Nothing is given back twice.
+    for (const { message } of readings) reader.answered(message);
+    expect('body' in (await read(reader, many))).toBe(true);
+    expect('body' in (await read(reader, many))).toBe(true);
+    expect(await read(reader, many)).toEqual({ code: 'busy' });
+  });
+});
+
 it('a client that goes away is told so once, to whom it may concern', async () => {
   const { message, outcome, calls } = begin(new BodyReader());
   message.push('{"half":');

@@ -31,6 +31,7 @@ const calls: readonly (readonly [string, InjectOptions, ErrorCode])[] = [
   ['no body at all', { method: 'POST', url: '/mutate' }, 'not-a-review'],
   ['another object', post('{"kind":"Pod"}'), 'not-a-review'],
   ['deep nesting', post('['.repeat(mebibyte)), 'too-deep'],
+  ['very many values', post(`[${'{},'.repeat(300_000)}0]`), 'too-many-values'],
   ['8 MiB', post(' '.repeat(8 * mebibyte)), 'too-large'],
   ['YAML', post('a: 1', { headers: { 'content-type': 'application/yaml' } }), 'media-type'],
   ['a form', post('a=1', { headers: { 'content-type': 'application/x-www-form-urlencoded' } }), 'media-type'],
