@@ -9,7 +9,16 @@ const operators = ['In', 'NotIn', 'Exists', 'DoesNotExist'] as const;
 interface Requirement {
   readonly key: string;
   readonly operator: (typeof operators)[number];
-  readonly values: readonly string[];
+  readonly values: ReadonlySet<string>;
+}
+
+/**
+ * All that a selector requires. There is no limit to how much that is, and many pods are held against it: what a label must
+ * not be is looked up by the labels that are there.
+ */
+interface Requirements {
+  readonly required: readonly Requirement[];
+  readonly excluded: ReadonlyMap<string, readonly Requirement[]>;
 }
 
 /**
@@ -24,7 +33,11 @@ export function matchesSelector(selector: Json | undefined, labels: JsonObject):
 export function selectorTest(selector: Json | undefined): (labels: JsonObject) => boolean {
   const requirements = isObject(selector) ? requirementsOf(selector) : '';
   if (typeof requirements === 'string') return () => false;
-  return (labels) => requirements.every((requirement) => meets(labels, requirement));
+  const { required, excluded } = requirements;
+  const isMet = (labels: JsonObject) => (requirement: Requirement) => meets(labels, requirement);
+  return (labels) =>
+    required.every(isMet(labels)) &&
+    Object.keys(labels).every((key) => excluded.get(key)?.every(isMet(labels)) ?? true);
 }
 
 /**
@@ -64,10 +77,9 @@ export function selectorMarks(selector: Json | undefined): readonly (readonly st
   if (!isObject(selector)) return undefined;
   const requirements = requirementsOf(selector);
   if (typeof requirements === 'string') return undefined;
-  return requirements.flatMap(({ key, operator, values }) => {
-    if (operator === 'In') return [values.map((value) => mark(key, value))];
-    return operator === 'Exists' ? [[key]] : [];
-  });
+  return requirements.required.map(({ key, operator, values }) =>
+    operator === 'In' ? [...values].map((value) => mark(key, value)) : [key],
+  );
 }
 
 /** The same for the plain map of a Service or a ReplicationController. */
@@ -91,9 +103,9 @@ function meets(labels: JsonObject, { key, operator, values }: Requirement): bool
   const value = stringAt(labels, key);
   switch (operator) {
     case 'In':
-      return value !== undefined && values.includes(value);
+      return value !== undefined && values.has(value);
     case 'NotIn':
-      return value === undefined || !values.includes(value);
+      return value === undefined || !values.has(value);
     case 'Exists':
       return value !== undefined;
     case 'DoesNotExist':
@@ -102,16 +114,26 @@ function meets(labels: JsonObject, { key, operator, values }: Requirement): bool
 }
 
 /** Many labels are held against one selector, so each is read once. JSON is never changed here. */
-const read = new WeakMap<JsonObject, readonly Requirement[] | string>();
+const read = new WeakMap<JsonObject, Requirements | string>();
 
 /** All that a selector requires, or what is wrong with it. */
-function requirementsOf(selector: JsonObject): readonly Requirement[] | string {
+function requirementsOf(selector: JsonObject): Requirements | string {
   let requirements = read.get(selector);
   if (requirements === undefined) {
-    requirements = readRequirements(selector);
+    const list = readRequirements(selector);
+    requirements = typeof list === 'string' ? list : sorted(list);
     read.set(selector, requirements);
   }
   return requirements;
+}
+
+function sorted(requirements: readonly Requirement[]): Requirements {
+  const isRequired = ({ operator }: Requirement): boolean => operator === 'In' || operator === 'Exists';
+  const excluded = requirements.filter((requirement) => !isRequired(requirement));
+  return {
+    required: requirements.filter(isRequired),
+    excluded: Map.groupBy(excluded, ({ key }) => key),
+  };
 }
 
 function readRequirements(selector: JsonObject): Requirement[] | string {
@@ -135,7 +157,7 @@ function readMatchLabels(matchLabels: Json): Requirement[] | string {
     if (!isLabelKey(key)) return `matchLabels: ${JSON.stringify(key)} is not a label key`;
     if (value === undefined) return `matchLabels: the value of ${key} is not a string`;
     if (!isLabelValue(value)) return `matchLabels: ${JSON.stringify(value)} is not a label value`;
-    requirements.push({ key, operator: 'In', values: [value] });
+    requirements.push({ key, operator: 'In', values: new Set([value]) });
   }
   return requirements;
 }
@@ -156,7 +178,7 @@ function readExpression(expression: Json): Requirement | string {
   if ((operator === 'In' || operator === 'NotIn') === (values.length === 0)) {
     return `.values must ${values.length === 0 ? 'not ' : ''}be empty with ${operator}`;
   }
-  return { key, operator, values };
+  return { key, operator, values: new Set(values) };
 }
 
 /** The string under a key. Null is the empty string, as where the server decodes it: `app:` without a value in YAML. */

@@ -156,6 +156,30 @@ describe('a selector that an API server', () => {
   });
 });
 
+describe('a selector with very many expressions', () => {
+  const expressions = (operator: string, values: string[] | undefined) =>
+    Array.from({ length: 30_000 }, (_, index) => ({ key: `k${index}`, operator, ...(values && { values }) }));
+
+  it.each([
+    ['DoesNotExist', undefined, { app: 'web' }, true],
+    ['DoesNotExist', undefined, { k29999: 'a' }, false],
+    ['NotIn', ['a'], { app: 'web', k1: 'b' }, true],
+    ['NotIn', ['a'], { k29999: 'a' }, false],
+    ['Exists', undefined, { app: 'web' }, false],
+    ['In', ['a'], { k0: 'a' }, false],
+  ])('of %s %j on %j: %s, by as many looks as there are labels', (operator, values, labels, matches) => {
+    let looks = 0;
+    const counted: JsonObject = new Proxy(labels, {
+      getOwnPropertyDescriptor(target, key) {
+        looks += 1;
+        return Reflect.getOwnPropertyDescriptor(target, key);
+      },
+    });
+    expect(matchesSelector({ matchExpressions: expressions(operator, values) }, counted)).toBe(matches);
+    expect(looks).toBeLessThan(10);
+  });
+});
+
 describe('matchesLabels', () => {
   const labels = JSON.parse('{ "app": "web", "tier": "front", "__proto__": "x" }') as JsonObject;
 
