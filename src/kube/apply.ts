@@ -1,13 +1,13 @@
 import type { Json } from '../policy/json.ts';
 import type { KubeClient } from './client.ts';
-import { patiently } from './patient.ts';
+import { persistently } from './patient.ts';
 
 /**
  * Writes an object by server-side apply, as far as we name its fields: what is there is replaced, and a second time changes
  * nothing.
  */
 export async function apply(client: KubeClient, path: string, object: object): Promise<void> {
-  await patiently(() =>
+  await persistently(() =>
     client.call(path, {
       method: 'PATCH',
       query: { fieldManager: 'gracegate', force: 'true' },

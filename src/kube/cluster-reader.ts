@@ -4,7 +4,7 @@ import { apiVersionOf, type Kind } from '../policy/objects/kube-object.ts';
 import { namespaceKind } from '../policy/objects/object-kinds.ts';
 import { ApiError, type KubeClient, type PageRead } from './client.ts';
 import { collectionPath, listObjects } from './collections.ts';
-import { patiently } from './patient.ts';
+import { persistently } from './patient.ts';
 
 /** A large cluster takes its time; a person waits. */
 const timeoutMs = 60_000;
@@ -55,7 +55,7 @@ export class ClusterReader implements ClusterObjects {
     }
     yield* listObjects(this.#client, kind, {
       ...how,
-      attempt: patiently,
+      attempt: persistently,
       namespace: this.#namespace,
       timeoutMs,
       onPage: (page) => this.#onPage(kind, page),
@@ -64,7 +64,7 @@ export class ClusterReader implements ClusterObjects {
 
   async #namespaceItself(name: string): Promise<JsonObject> {
     const path = collectionPath(namespaceKind, undefined, name);
-    const found = await patiently(() => this.#client.find(path, { timeoutMs }));
+    const found = await persistently(() => this.#client.find(path, { timeoutMs }));
     if (found === undefined) throw new ApiError(`there is no namespace ${name}`);
     return { ...found, apiVersion: 'v1', kind: 'Namespace' };
   }

@@ -1,7 +1,7 @@
 import { asObject, asString, type JsonObject } from '../policy/json.ts';
 import { ApiError, type KubeClient } from './client.ts';
 import { collectionPath } from './collections.ts';
-import { patiently } from './patient.ts';
+import { persistently } from './patient.ts';
 import { Watched } from './watched.ts';
 
 const configMapKind = { group: '', version: 'v1', kind: 'ConfigMap', resource: 'configmaps' };
@@ -22,7 +22,7 @@ export async function writeConfigMapKey(
   text: string,
 ): Promise<void> {
   try {
-    await patiently(() =>
+    await persistently(() =>
       client.call(collectionPath(configMapKind, namespace, name), {
         method: 'PATCH',
         query: { fieldManager: 'gracegate' },

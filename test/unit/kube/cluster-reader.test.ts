@@ -117,6 +117,33 @@ it('asks again when the API server throttles', async () => {
   expect(asked).toBe(2);
 });
 
+it.each([
+  [500, '{"message":"etcdserver: leader changed"}'],
+  [502, 'bad gateway'],
+  [503, ''],
+  [504, '{"message":"timeout"}'],
+])('asks again when the API server fails with %i', async (status, body) => {
+  let asked = 0;
+  const url = await standIn((_request, response) => {
+    asked += 1;
+    if (asked === 1) response.writeHead(status).end(body);
+    else response.end(JSON.stringify(listOf(['web-1'])));
+  });
+  expect(await all(new ClusterReader(clientOf(url), undefined).list(pods))).toHaveLength(1);
+  expect(asked).toBe(2);
+});
+
+it('asks again while there is no answer', async () => {
+  let asked = 0;
+  const url = await standIn((request, response) => {
+    asked += 1;
+    if (asked <= 2) request.socket.destroy();
+    else response.end(JSON.stringify(listOf(['web-1'])));
+  });
+  expect(await all(new ClusterReader(clientOf(url), undefined).list(pods))).toHaveLength(1);
+  expect(asked).toBe(3);
+});
+
 it('ends where there is no answer at all', async () => {
   const url = await standIn((request) => request.socket.destroy());
   const reading = all(new ClusterReader(clientOf(url), undefined).list(pods));
