@@ -44,9 +44,9 @@ In files mode the certificate must be for the DNS name \`<fullname>.<namespace>.
 the command above \`gracegate.gracegate-system.svc\`.
 
 With \`configuration.defaults\` for \`enforce\` or \`mutate\` Gracegate judges the namespaces of others too. Keep it from
-holding up what it waits for: label namespaces that a node or Gracegate itself needs to start (CNI, CSI, DNS, cert-manager,
-an image registry) \`gracegate.dev/enforce=off\` and \`gracegate.dev/mutate=off\`, unless they are kube-system. Otherwise
-nothing can start after a full outage.
+holding up what it waits for: name the namespaces that a node or Gracegate itself needs to start (CNI, CSI, DNS,
+cert-manager, an image registry) in \`configuration.exemptions.namespaces\`, or label them \`gracegate.dev/enforce=off\` and
+\`gracegate.dev/mutate=off\`, unless they are kube-system. Otherwise nothing can start after a full outage.
 
 ## Configuration
 
@@ -63,8 +63,9 @@ configuration:
         pre-stop-sleep: { seconds: 60, containers: with-ports }
 \`\`\`
 
-Pods follow a change while running, within the minute or two that the kubelet takes to bring it. \`defaults\` and \`workloads\`
-are part of the registration of the webhooks: a change of these rolls the pods as well.
+Pods follow a change while running, within the minute or two that the kubelet takes to bring it. \`defaults\`,
+\`workloads\` and \`exemptions.namespaces\` are part of the registration of the webhooks: a change of these rolls the pods
+as well.
 
 ## Auditing the cluster
 

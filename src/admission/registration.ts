@@ -19,6 +19,8 @@ export interface RegistrationOptions {
   /** PEM of the CA that signs the serving certificate; undefined where a running server keeps it. */
   readonly caBundle: string | undefined;
   readonly defaults: DefaultsSpec;
+  /** Namespaces that the configuration exempts. They are left out here, so that they do not wait while Gracegate is down. */
+  readonly exemptNamespaces: readonly string[];
   /** What counts as a workload. */
   readonly workloads: WorkloadTable;
   /** The namespace that Gracegate runs in, which is left alone. */
@@ -162,9 +164,10 @@ function on(mode: Mode, { defaults }: RegistrationOptions): LabelSelectorRequire
   return defaults[mode] === undefined ? [{ key, operator: 'Exists' }, notOff] : [notOff];
 }
 
-function leftAlone({ ownNamespace }: RegistrationOptions): LabelSelectorRequirement[] {
-  const values = [...systemNamespaces, ...(ownNamespace === undefined ? [] : [ownNamespace])];
-  return [{ key: 'kubernetes.io/metadata.name', operator: 'NotIn', values }];
+function leftAlone({ ownNamespace, exemptNamespaces }: RegistrationOptions): LabelSelectorRequirement[] {
+  const own = ownNamespace === undefined ? [] : [ownNamespace];
+  const values = new Set([...systemNamespaces, ...own, ...exemptNamespaces]);
+  return [{ key: 'kubernetes.io/metadata.name', operator: 'NotIn', values: [...values] }];
 }
 
 function common({ endpoint, caBundle }: RegistrationOptions, path: string) {

@@ -72,7 +72,7 @@ function addRegister(program: Command, { stdout }: Streams): void {
       '--ca-file <FILE>',
       'CA of the serving certificate, PEM (default: left to "serve --webhook-configuration gracegate")',
     )
-    .option('--config <FILE>', 'GracegateConfiguration, whose defaults widen the selectors')
+    .option('--config <FILE>', 'GracegateConfiguration: its defaults, exempt namespaces and workloads')
     .option('--kubeconfig <FILE>', 'the cluster (default: the one this runs in)')
     .option('--dry-run', 'print what would be written', false)
     .action(async (flags) => {

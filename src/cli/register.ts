@@ -20,11 +20,12 @@ export interface RegisterOptions {
 /** `gracegate register`: writes the webhook configurations, or prints them. */
 export async function registerCommand(options: RegisterOptions, stdout: Writable): Promise<void> {
   const endpoint = endpointOf(options);
-  const { defaults, workloads } = await loadConfiguration(options.config);
+  const { defaults, exemptions, workloads } = await loadConfiguration(options.config);
   const registration = {
     endpoint,
     caBundle: options.caFile === undefined ? undefined : await readCa(options.caFile),
     defaults,
+    exemptNamespaces: exemptions.namespaces,
     workloads,
     ownNamespace: 'service' in endpoint ? endpoint.service.namespace : undefined,
   };

@@ -2,6 +2,9 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Configuration } from './configuration.ts';
 import { modes } from './namespace-labels.ts';
 
+const otherSelectors =
+  'the namespace selectors of the webhooks follow it, so register them again and restart instead';
+
 /**
  * Why a new configuration must not replace the one that is running; undefined when it may.
  * @param inUse profiles that namespaces name in their labels, with one of these namespaces each
@@ -15,11 +18,11 @@ export function reloadObjection(
     const before = running.defaults[mode];
     const after = next.defaults[mode];
     if (before === after) continue;
-    return (
-      `defaults.${mode} changes from ${before ?? 'nothing'} to ${after ?? 'nothing'}: the namespace selectors of the ` +
-      'webhooks follow it, so register them again and restart instead'
-    );
+    return `defaults.${mode} changes from ${before ?? 'nothing'} to ${after ?? 'nothing'}: ${otherSelectors}`;
   }
+  const exempt = new Set(running.exemptions.namespaces);
+  const moved = [...exempt.symmetricDifference(new Set(next.exemptions.namespaces))];
+  if (moved.length > 0) return `exemptions.namespaces changes by ${moved.join(', ')}: ${otherSelectors}`;
   if (!isDeepStrictEqual(running.workloads.kinds, next.workloads.kinds)) {
     return 'workloads changes: the rules of the webhooks follow it, so register them again and restart instead';
   }

@@ -37,9 +37,10 @@ annotations:
 {{- end -}}
 
 {{- define "gracegate.leftAlone" -}}
+{{- $exempt := ((.Values.configuration).exemptions).namespaces | default list -}}
 - key: kubernetes.io/metadata.name
   operator: NotIn
-  values: [kube-system, kube-node-lease, {{ .Release.Namespace }}]
+  values: {{ concat (list "kube-system" "kube-node-lease" .Release.Namespace) $exempt | uniq | toJson }}
 {{- end -}}
 
 {{- /* How a mode may be off, a selector each: by its label, and by having none where there is no default. */ -}}

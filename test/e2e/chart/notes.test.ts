@@ -17,6 +17,7 @@ it('the namespaces that a node needs are named when a default that fails closed 
     const text = await notes({ configuration: { defaults: { [mode]: 'baseline' } } });
     expect(text).toContain('(CNI, CSI, DNS, cert-manager, an image registry)');
     expect(text).toContain('can start after a full outage');
+    expect(text).toContain('name them in configuration.exemptions.namespaces');
     expect(count(text, off)).toBe(2);
   }
 });

@@ -52,12 +52,14 @@ function registered(
   defaults: DefaultsSpec,
   workloads: readonly WorkloadKindSpec[],
   service: { namespace: string; name: string; port: number },
+  exemptNamespaces: readonly string[] = [],
 ) {
   const problems: never[] = [];
   const options: RegistrationOptions = {
     endpoint: { service },
     caBundle: '',
     defaults,
+    exemptNamespaces,
     workloads: resolveWorkloads(workloads, problems),
     ownNamespace: service.namespace,
   };
@@ -78,6 +80,16 @@ describe('the webhooks of the chart are those of the code', () => {
       expect(only(objects, 'ValidatingWebhookConfiguration')['webhooks']).toEqual(expected.validating);
     },
   );
+
+  it('with exempt namespaces: some left alone anyway, named twice, or of names that YAML takes for something else', async () => {
+    const namespaces = ['calico-system', 'kube-system', '42', 'on', 'gate', 'calico-system'];
+    const configuration = { defaults: { enforce: 'baseline' }, exemptions: { namespaces } };
+    const service = { namespace: 'gate', name: 'gracegate', port: 443 };
+    const objects = await render({ configuration }, 'gate');
+    const expected = registered(configuration.defaults, [], service, namespaces);
+    expect(only(objects, 'MutatingWebhookConfiguration')['webhooks']).toEqual(expected.mutating);
+    expect(only(objects, 'ValidatingWebhookConfiguration')['webhooks']).toEqual(expected.validating);
+  });
 
   it('under another name and port, in another namespace', async () => {
     const values = { fullnameOverride: 'pod-gate', service: { port: 8443 } };

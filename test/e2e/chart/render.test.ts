@@ -150,12 +150,20 @@ describe('the pods are rolled', () => {
   it.each([
     ['defaults', { defaults: { warn: 'strict' } }],
     ['workloads', { workloads: [{ apiVersion: 'example.com/v1', kind: 'App', resource: 'apps' }] }],
+    ['exempt namespaces', { exemptions: { namespaces: ['calico-system'] } }],
   ])('when %s of the configuration change, which no running Gracegate takes over', async (_, changed) => {
     expect(await template({ configuration: changed })).not.toEqual(await template({}));
   });
 
   it('not when the rest of the configuration changes, which they follow', async () => {
-    expect(await template({ configuration: { profiles } })).toEqual(await template({}));
+    const exemptions = { groups: ['oncall'], namespaces: [] };
+    expect(await template({ configuration: { profiles, exemptions } })).toEqual(await template({}));
+  });
+
+  it('not when the same namespaces are exempt, in another order', async () => {
+    const exempting = (...namespaces: string[]) =>
+      template({ configuration: { exemptions: { namespaces } } });
+    expect(await exempting('b', 'a', 'b')).toEqual(await exempting('a', 'b'));
   });
 
   it('not for a new version of the chart alone', async () => {

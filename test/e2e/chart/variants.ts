@@ -50,7 +50,7 @@ export const variants: Readonly<Record<string, object>> = {
     commonLabels: { team: 'platform' },
     configuration: {
       defaults: { mutate: 'baseline', enforce: 'shop', warn: 'strict' },
-      exemptions: { groups: ['oncall'] },
+      exemptions: { groups: ['oncall'], namespaces: ['calico-system', '42'] },
       profiles: { shop: { extends: 'baseline', checks: { 'memory-request': { action: 'deny' } } } },
       workloads: [rollouts],
     },

@@ -36,7 +36,14 @@ interface Webhook {
 const url = 'https://127.0.0.1:8443';
 
 function optionsWith(defaults: DefaultsSpec, over: Partial<RegistrationOptions> = {}): RegistrationOptions {
-  return { endpoint: { url }, caBundle: 'PEM', defaults, workloads: builtinWorkloads, ...over };
+  return {
+    endpoint: { url },
+    caBundle: 'PEM',
+    defaults,
+    exemptNamespaces: [],
+    workloads: builtinWorkloads,
+    ...over,
+  };
 }
 
 const mutating = (options: RegistrationOptions) =>
@@ -76,7 +83,7 @@ const namespaceLabels = (name: string, modes: ModeLabels): Labels => ({
 });
 
 describe.each(everyDefaults)('with the defaults %j', (defaults) => {
-  const options = optionsWith(defaults, { ownNamespace: 'gracegate' });
+  const options = optionsWith(defaults, { ownNamespace: 'gracegate', exemptNamespaces: ['calico-system'] });
   const isOn = (mode: Mode, modes: ModeLabels): boolean => (modes[mode] ?? defaults[mode] ?? 'off') !== 'off';
 
   /** Paths of the webhooks of workloads that an API server would call for a namespace. */
@@ -101,7 +108,7 @@ describe.each(everyDefaults)('with the defaults %j', (defaults) => {
     expect(wrong).toEqual([]);
   });
 
-  it.each(['kube-system', 'kube-node-lease', 'gracegate'])('%s is left alone', (name) => {
+  it.each(['kube-system', 'kube-node-lease', 'gracegate', 'calico-system'])('%s is left alone', (name) => {
     const found = combinations(['mutate', ...validatingModes] as const, choices).flatMap((chosen) =>
       called(name, present(chosen)),
     );
@@ -232,9 +239,9 @@ describe('rules', () => {
 
 describe('namespaces', () => {
   it('are looked at whatever their name is, so that an inert label is answered', () => {
-    const webhook = validating(optionsWith({}, { ownNamespace: 'gracegate' })).find(
-      ({ name }) => name === 'namespaces.gracegate.dev',
-    );
+    const webhook = validating(
+      optionsWith({}, { ownNamespace: 'gracegate', exemptNamespaces: ['legacy'] }),
+    ).find(({ name }) => name === 'namespaces.gracegate.dev');
     expect(webhook).not.toHaveProperty('namespaceSelector');
     expect(webhook).not.toHaveProperty('objectSelector');
     expect(webhook?.rules).toMatchObject([{ resources: ['namespaces'], scope: 'Cluster' }]);
@@ -252,6 +259,7 @@ describe('the objects that are written', () => {
         {
           endpoint: { service: { namespace: 'gracegate-system', name: 'gracegate' } },
           ownNamespace: 'gracegate-system',
+          exemptNamespaces: ['calico-system', 'kube-system'],
         },
       ),
     ],

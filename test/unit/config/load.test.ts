@@ -138,6 +138,10 @@ describe('a field that is wrong', () => {
       'gracegate.yaml:4: exemptions.groups.0: must NOT have fewer than 1 characters',
     ],
     [
+      written('exemptions:\n  namespaces: ["*-system"]\n'),
+      'gracegate.yaml:4: exemptions.namespaces.0: "*-system" is not of the form that is asked here (^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$)',
+    ],
+    [
       written('defaults:\n  deny: baseline\n'),
       'gracegate.yaml:4: defaults.deny: unknown field; known are mutate, enforce, warn, audit',
     ],

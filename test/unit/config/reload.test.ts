@@ -75,6 +75,20 @@ describe('reloadObjection', () => {
       undefined,
     ],
     ['exemptions', '', 'exemptions: { groups: [oncall] }', none, undefined],
+    [
+      'a namespace that is exempt now, and one that is no more',
+      'exemptions: { namespaces: [legacy, infra] }',
+      'exemptions: { namespaces: [infra, calico-system] }',
+      none,
+      `exemptions.namespaces changes by legacy, calico-system: ${registerAgain}`,
+    ],
+    [
+      'the same exempt namespaces in another order',
+      'exemptions: { namespaces: [legacy, infra] }',
+      'exemptions: { namespaces: [infra, legacy, infra] }',
+      none,
+      undefined,
+    ],
   ])('to %s', (_name, running, next, inUse, objection) => {
     expect(reloadObjection(configured(running), configured(next), inUse)).toBe(objection);
   });
