@@ -40,8 +40,10 @@ The chart renders no \`caBundle\` and no data of the Secret, and what it does no
 back what it needs, but until then the API server trusts no replica. Helm 4 refuses \`--force-replace\` together with
 server-side apply. GitOps tools that are told to replace rather than apply empty both as well.
 
-In files mode the certificate must be for the DNS name \`<fullname>.<namespace>.svc\`, by which the API server calls: with
-the command above \`gracegate.gracegate-system.svc\`.
+The API server calls by the DNS name \`<fullname>.<namespace>.svc\`: with the command above
+\`gracegate.gracegate-system.svc\`. In files mode the certificate must be for it. In cert-manager mode it is all that the
+Certificate asks for, without a common name, so \`certManager.issuerRef\` must sign such a request (a role of Vault:
+\`require_cn=false\`).
 
 With \`configuration.defaults\` for \`enforce\` or \`mutate\` Gracegate judges the namespaces of others too. Keep it from
 holding up what it waits for: name the namespaces that a node or Gracegate itself needs to start (CNI, CSI, DNS,
