@@ -12,10 +12,10 @@ import { everyRound } from './support/rounds.ts';
 import { hasNode, sharedNode } from './support/shared-node.ts';
 
 /**
- * Milliseconds. A second is what is promised; the first reviews that fail and the last are a connection and a watch event
- * away from it, on a machine that has other work.
+ * Milliseconds. Mostly it is half a second, which is printed; a bound for a machine that has much other work, and far from
+ * what it would be if nobody put the bundle back at once.
  */
-const bundleBackWithin = 2000;
+const bundleBackWithin = 6000;
 
 /** Per second, on as many connections as an API server under way has. */
 const rate = 100;
@@ -96,7 +96,7 @@ describe.skipIf(!hasNode)('a stream of admissions', () => {
       const { records, failures } = await during(`CA bundles emptied, round ${round}`, async () => {
         await emptyBundles(sharedNode());
         // Long after they should be back: a bundle that stays empty must show.
-        await forSeconds(5);
+        await forSeconds(8);
       });
       const milliseconds = outageOf(records);
       report(`CA bundles emptied, round ${round}, back after`, { milliseconds });
