@@ -1,8 +1,8 @@
 import type { Finding, Verdict } from '../policy/evaluate.ts';
 import type { KubeObject } from '../policy/objects/kube-object.ts';
 import { describeRefusal, describeViolation, describeObject, limitLines } from '../policy/words.ts';
-import { denials, type Judgement, type ModeVerdict, type ValidatingPath } from './judge.ts';
-import { leniencyFor, type Leniency } from './leniency.ts';
+import type { Judgement, ModeVerdict, ValidatingPath } from './judge.ts';
+import { denials, type Ruling } from './leniency.ts';
 import type { Recorder } from './ports.ts';
 import { allow, deny, type AdmissionResponse } from './response.ts';
 import type { AdmissionRequest } from './review.ts';
@@ -12,24 +12,19 @@ export function answer(
   path: ValidatingPath,
   request: AdmissionRequest,
   target: KubeObject,
-  { verdicts, labelWarnings }: Judgement,
+  { verdicts, ruling, labelWarnings }: Judgement,
   recorder: Recorder,
 ): AdmissionResponse {
-  const reply = new Reply(request, target, labelWarnings, recorder);
+  const reply = new Reply(request, target, ruling, labelWarnings, recorder);
   for (const verdict of verdicts) reply[verdict.mode](verdict);
   return reply.finish(path);
 }
-
-/** What is said when a request passes in spite of violations. */
-const letThrough: Readonly<Partial<Record<Leniency, string>>> = {
-  'template-unchanged': 'let through, its template is unchanged; but its new pods would be refused',
-  'not-worse': 'let through, it was no better before; but a new one would be refused',
-};
 
 /** An answer in the making. The modes speak in the order enforce, warn, audit. */
 class Reply {
   readonly #request: AdmissionRequest;
   readonly #target: KubeObject;
+  readonly #ruling: Ruling;
   readonly #recorder: Recorder;
   readonly #warnings: string[];
   readonly #auditAnnotations: Record<string, string> = {};
@@ -42,11 +37,13 @@ class Reply {
   constructor(
     request: AdmissionRequest,
     target: KubeObject,
+    ruling: Ruling,
     warnings: readonly string[],
     recorder: Recorder,
   ) {
     this.#request = request;
     this.#target = target;
+    this.#ruling = ruling;
     this.#warnings = [...warnings];
     this.#recorder = recorder;
   }
@@ -54,19 +51,13 @@ class Reply {
   enforce(judged: ModeVerdict): void {
     const { profile, verdict } = judged;
     this.#noteExempted(judged);
-    const denied = denials(verdict);
-    const leniency = leniencyFor(this.#request, this.#target, judged);
-    if (denied.length > 0 && leniency === undefined) {
-      this.#refuse(judged, denied);
-      this.#say(
-        judged,
-        verdict.findings.filter(({ action }) => action === 'warn'),
-      );
-      return;
-    }
-    if (denied.length > 0 && leniency !== undefined && letThrough[leniency] !== undefined)
-      this.#warn(profile.name, letThrough[leniency]);
-    this.#say(judged, verdict.findings);
+    const { refused, letThrough } = this.#ruling;
+    if (refused.length > 0) this.#refuse(judged, refused);
+    else if (letThrough !== undefined) this.#warn(profile.name, letThrough);
+    this.#say(
+      judged,
+      verdict.findings.filter((finding) => !refused.includes(finding)),
+    );
   }
 
   warn(judged: ModeVerdict): void {

@@ -10,7 +10,7 @@ import type { Workload, WorkloadTable } from '../policy/objects/workload-kinds.t
 import { problemOf } from '../policy/words.ts';
 import type { AdmissionContext } from './context.ts';
 import { selectProfile } from './labels.ts';
-import { denials } from './judge.ts';
+import { denials } from './leniency.ts';
 import type { NamespaceInfo } from './ports.ts';
 import { Tally } from './tally.ts';
 

@@ -1,11 +1,12 @@
 import type { Mode } from '../config/spec.ts';
-import { evaluate, evaluateObject, type Finding, type Verdict } from '../policy/evaluate.ts';
+import { evaluate, evaluateObject, type Verdict } from '../policy/evaluate.ts';
 import type { KubeObject } from '../policy/objects/kube-object.ts';
 import type { Profile } from '../policy/profile.ts';
 import type { PodView } from '../policy/objects/view.ts';
-import { isWorkload } from '../policy/objects/workload-kinds.ts';
+import { isWorkload, type Workload } from '../policy/objects/workload-kinds.ts';
 import type { AdmissionContext } from './context.ts';
 import { selectProfile } from './labels.ts';
+import { rule, type Ruling } from './leniency.ts';
 import type { NamespaceInfo } from './ports.ts';
 import type { AdmissionRequest } from './review.ts';
 import { graphOf, podOf, type Surroundings } from './surroundings.ts';
@@ -28,6 +29,8 @@ export interface ModeVerdict {
 
 export interface Judgement {
   readonly verdicts: readonly ModeVerdict[];
+  /** What the verdict of `enforce` does to the request. */
+  readonly ruling: Ruling;
   /** About labels that name no profile. */
   readonly labelWarnings: readonly string[];
 }
@@ -65,7 +68,30 @@ export function judge(
     const known = verdicts.find((other) => other.profile === profile);
     verdicts.push({ mode, profile, verdict: known?.verdict ?? verdictOf(profile) });
   }
-  return { verdicts, labelWarnings };
+  const enforced = verdicts.find(({ mode }) => mode === 'enforce');
+  const ruling =
+    enforced === undefined ? { refused: [] } : ruleOn(enforced, request, target, surroundings, context);
+  return { verdicts, ruling, labelWarnings };
+}
+
+function ruleOn(
+  { profile, verdict }: ModeVerdict,
+  request: AdmissionRequest,
+  target: KubeObject,
+  surroundings: Surroundings,
+  context: AdmissionContext,
+): Ruling {
+  const { workloads } = context.configuration();
+  return rule(request, target, profile, verdict, {
+    workload: (object) => workloads.read(object),
+    verdictOver: (workload) => evaluator(request, workload, surroundings, context)(profile),
+    verdictOverPods: (workload) => {
+      const { raw } = predictedPod(workload, surroundings, context);
+      const pod = workloads.read({ ...raw, apiVersion: 'v1', kind: 'Pod' }) ?? workload;
+      // Nothing is looked up for a pod.
+      return evaluator(request, pod, { ...surroundings, related: undefined }, context)(profile);
+    },
+  });
 }
 
 /** What judges one object by any profile. The pod is predicted once. */
@@ -81,20 +107,18 @@ function evaluator(
     return (profile) => evaluateObject({ object: target, namespace, graph }, profile, { orderIsFree: true });
   }
   const { limitRanges } = surroundings;
-  const { mutations } =
-    selectProfile(surroundings.namespace.labels, 'mutate', context.configuration()).profile ?? {};
-  const pod: PodView = podOf(target, {
-    limitRanges,
-    mutations,
-    serverMinor: context.serverMinor(),
-  });
+  const pod = predictedPod(target, surroundings, context);
   // A resize changes nothing but resources, and a refusal for a missing probe would only be in the way.
   const topic = request.subResource === 'resize' ? 'resources' : undefined;
   return (profile) =>
     evaluate({ workload: target, namespace, pod, limitRanges, graph }, profile, { topic, orderIsFree: true });
 }
 
-/** The findings for which `enforce` refuses an object. */
-export function denials({ findings }: Verdict): Finding[] {
-  return findings.filter(({ action }) => action === 'deny');
+function predictedPod(
+  workload: Workload,
+  { namespace, limitRanges }: Surroundings,
+  context: AdmissionContext,
+): PodView {
+  const { mutations } = selectProfile(namespace.labels, 'mutate', context.configuration()).profile ?? {};
+  return podOf(workload, { limitRanges, mutations, serverMinor: context.serverMinor() });
 }

@@ -8,7 +8,6 @@ import type { Budget } from './budget.ts';
 import { namespaceFor, readNamespace, type AdmissionContext } from './context.ts';
 import { exemptionOf } from './exemptions.ts';
 import { judge, profilesFor, type Judgement, type ValidatingPath } from './judge.ts';
-import { refuses } from './leniency.ts';
 import type { NamespaceInfo, Related } from './ports.ts';
 import { allow, type AdmissionResponse } from './response.ts';
 import type { AdmissionRequest } from './review.ts';
@@ -95,7 +94,7 @@ class Review {
     const limitRanges = this.#context.limitRanges.list(this.#request.namespace);
     const surroundings = { namespace, limitRanges, related };
     const judgement = this.#judge(surroundings);
-    return refuses(judgement, this.#request, this.#target)
+    return judgement.ruling.refused.length > 0
       ? this.#judgeAgain(surroundings, judgement)
       : this.#answer(judgement);
   }

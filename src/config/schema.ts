@@ -134,7 +134,7 @@ export const configurationSchema = {
       pods: {
         enum: ['deny', 'warn'],
         description:
-          'deny: pods are refused like workloads. warn: only workloads are refused, so that the pods of a drained node come back.',
+          'deny: pods are refused like workloads. warn: only workloads are refused, so that the pods of a drained node come back, and those that run can be resized in place.',
         default: 'deny',
       },
       ignoreContainers: { $ref: '#/definitions/ContainerPatterns' },

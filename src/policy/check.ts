@@ -20,6 +20,8 @@ export interface Violation {
   readonly path: Path;
   /** Values for the placeholders of the message. */
   readonly values?: Readonly<Record<string, string | number>>;
+  /** Where it can be wrong by more or less: of two that are otherwise alike the one with the larger extent is worse. */
+  readonly extent?: number;
 }
 
 /** Words for a violation, with `{placeholders}`. */

@@ -9,6 +9,7 @@ apiVersion: gracegate.dev/v1alpha1
 kind: GracegateConfiguration
 profiles:
   lenient: { extends: baseline, pods: warn }
+  careful: { extends: baseline, checks: { rollout-downtime: { action: deny } } }
 `;
 
 let gracegate: Gracegate;
@@ -188,6 +189,39 @@ describe('updates', () => {
     expect(patch.stderr).toContain(
       'let through, its template is unchanged; but its new pods would be refused',
     );
+  });
+
+  const patched = (namespace: string, spec: object) =>
+    kubectl(['patch', '-n', namespace, 'deployment/web', '-p', JSON.stringify({ spec })]);
+  const recreate = { strategy: { type: 'Recreate', rollingUpdate: null } };
+
+  it('refuses what an update brings outside of the template', async () => {
+    const namespace = await createNamespace({ enforce: 'careful' });
+    const created = await kubectl(['create', '-n', namespace, '-f', '-'], {
+      input: manifest(deployment({ containers: [cleanContainer], replicas: 2 })),
+    });
+    expect(created.code).toBe(0);
+    const { code, stderr } = await patched(namespace, recreate);
+    expect(code).toBe(1);
+    expect(stderr).toContain('(profile careful, 1 problem)');
+    expect(stderr).toContain('strategy Recreate stops all pods before it starts new ones [rollout-downtime]');
+    expect(stderr).not.toContain('let through');
+    expect(await patched(namespace, { replicas: 3 })).toMatchObject({ code: 0 });
+  });
+
+  it('lets scaling and pausing of what is wrong outside of the template through, and says what is true', async () => {
+    const namespace = await createNamespace();
+    const { spec, ...web } = deployment({ containers: [cleanContainer], replicas: 0 });
+    const object = { ...web, spec: { ...spec, strategy: { type: 'Recreate' } } };
+    await kubectl(['create', '-n', namespace, '-f', '-'], { input: manifest(object) });
+    await label(namespace, 'enforce=careful');
+    for (const change of [{ replicas: 2 }, { paused: true }]) {
+      const { code, stderr } = await patched(namespace, change);
+      expect(code).toBe(0);
+      expect(stderr).toContain('let through, its template is unchanged; but a new one would be refused');
+      expect(stderr).toContain('[rollout-downtime]');
+    }
+    await waitForPods(namespace, 2);
   });
 
   it('lets what does not touch the spec pass without a word', async () => {

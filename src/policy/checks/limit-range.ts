@@ -176,7 +176,7 @@ function requestsAbovePod(pod: PodView): Violation[] {
 }
 
 function violation(
-  { rule, resource, bound, found }: LimitBreach,
+  { rule, resource, bound, found, extent }: LimitBreach,
   source: string,
   path: Path,
   container: ContainerView | undefined,
@@ -187,5 +187,6 @@ function violation(
     ...(container && { container }),
     path,
     values: { resource, bound, source, ...(found !== undefined && { found }) },
+    ...(extent !== undefined && { extent }),
   };
 }

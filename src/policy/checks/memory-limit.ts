@@ -1,7 +1,13 @@
 import type { Check, Violation, WorkloadSubject } from '../check.ts';
 import { workloadExample } from '../example.ts';
 import type { Path } from '../json.ts';
-import { compareQuantities, formatQuantity, type Quantity } from '../resources/quantity.ts';
+import {
+  compareQuantities,
+  formatQuantity,
+  isZero,
+  roughRatio,
+  type Quantity,
+} from '../resources/quantity.ts';
 import { byteMessages, missingAmount } from '../resources/amount-rule.ts';
 import { containerResources, effectiveResources, positiveAmount } from '../resources/resources.ts';
 import type { ContainerView } from '../objects/view.ts';
@@ -94,6 +100,7 @@ function aboveRequest(
   container?: ContainerView,
 ): Violation[] {
   if (request !== undefined && compareQuantities(limit, request) <= 0) return [];
+  const isPromised = request !== undefined && !isZero(request);
   return [
     {
       check: 'memory-limit',
@@ -104,6 +111,8 @@ function aboveRequest(
         limit: formatQuantity(limit),
         request: request === undefined ? '0' : formatQuantity(request),
       },
+      // Without any request each byte more is worse.
+      extent: isPromised ? roughRatio(Number(limit.nano) / Number(request.nano)) : Number(limit.nano),
     },
   ];
 }

@@ -9,6 +9,7 @@ import {
   formatQuantity,
   milliUnits,
   parseQuantity,
+  roughRatio,
   wholeUnits,
   type Quantity,
 } from './quantity.ts';
@@ -124,6 +125,8 @@ export interface LimitBreach {
   readonly bound: string;
   /** The amount or ratio found, where there is one. */
   readonly found?: string;
+  /** Of two breaches of one rule the one with the larger extent is worse. */
+  readonly extent?: number;
 }
 
 /** Everything in which requests and limits break an item, in the order min, max, ratio and by resource name. */
@@ -157,13 +160,20 @@ interface Amounts {
 
 type Breach = Omit<LimitBreach, 'resource' | 'bound'>;
 
+function tooLarge(amount: Quantity): Pick<LimitBreach, 'found' | 'extent'> {
+  return { found: formatQuantity(amount), extent: Number(amount.nano) };
+}
+
+function tooSmall(amount: Quantity): Pick<LimitBreach, 'found' | 'extent'> {
+  return { found: formatQuantity(amount), extent: -Number(amount.nano) };
+}
+
 /** minConstraint: needs a request; the limit counts when it is there. */
 function minBreach({ request, limit, bound }: Amounts): Breach | undefined {
   if (request === undefined) return { rule: 'min-no-request' };
   const scaled = comparable(request, limit, bound);
-  if (scaled.request < scaled.bound) return { rule: 'min-request', found: formatQuantity(request) };
-  if (limit !== undefined && scaled.limit < scaled.bound)
-    return { rule: 'min-limit', found: formatQuantity(limit) };
+  if (scaled.request < scaled.bound) return { rule: 'min-request', ...tooSmall(request) };
+  if (limit !== undefined && scaled.limit < scaled.bound) return { rule: 'min-limit', ...tooSmall(limit) };
   return undefined;
 }
 
@@ -171,9 +181,9 @@ function minBreach({ request, limit, bound }: Amounts): Breach | undefined {
 function maxBreach({ request, limit, bound }: Amounts): Breach | undefined {
   if (limit === undefined) return { rule: 'max-no-limit' };
   const scaled = comparable(request, limit, bound);
-  if (scaled.limit > scaled.bound) return { rule: 'max-limit', found: formatQuantity(limit) };
+  if (scaled.limit > scaled.bound) return { rule: 'max-limit', ...tooLarge(limit) };
   if (request !== undefined && scaled.request > scaled.bound)
-    return { rule: 'max-request', found: formatQuantity(request) };
+    return { rule: 'max-request', ...tooLarge(request) };
   return undefined;
 }
 
@@ -186,7 +196,8 @@ function ratioBreach({ request, limit, bound }: Amounts): Breach | undefined {
   const exceeded = fitsMilli(bound)
     ? ratio * 1000 > Number(milliUnits(bound))
     : ratio > Number(wholeUnits(bound));
-  return exceeded ? { rule: 'ratio', found: String(Math.round(ratio * 1e6) / 1e6) } : undefined;
+  if (!exceeded) return undefined;
+  return { rule: 'ratio', found: String(Math.round(ratio * 1e6) / 1e6), extent: roughRatio(ratio) };
 }
 
 /** requestLimitEnforcedValues: in thousandths where all of them fit, else in whole units. Absent counts as zero. */

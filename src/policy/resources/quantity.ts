@@ -125,6 +125,11 @@ export function addQuantities(a: Quantity, b: Quantity): Quantity {
   return { nano: a.nano + b.nano, format: isZero(a) ? b.format : a.format };
 }
 
+/** A ratio of amounts for telling which is larger: an autoscaler keeps it, but for what it rounds. */
+export function roughRatio(ratio: number): number {
+  return Math.round(ratio * 10) / 10;
+}
+
 /** Negative, zero or positive as a is less than, equal to or greater than b. */
 export function compareQuantities(a: Quantity, b: Quantity): number {
   return a.nano < b.nano ? -1 : a.nano > b.nano ? 1 : 0;

@@ -55,34 +55,6 @@ it('a new pod whose name is still to be made is named by what is known of it', a
   expect(response.status?.message).toMatch(/^Pod shop\/web-\* would not start/);
 });
 
-describe('the resize of a pod', () => {
-  const resized = (over: string) =>
-    updateOf(bare, podOf(`containers: [{ name: app ${over} }]`), { subResource: 'resize' });
-
-  it.each([
-    ['is refused for resources, not for probes', '', ['cpu-request', 'memory-request']],
-    ['passes with resources', ', resources: { requests: { cpu: 1, memory: 1Gi } }', []],
-  ])('%s', async (_name, over, expected) => {
-    expect(refusedFor(await ask('enforce', resized(over), strict))).toEqual(expected);
-  });
-
-  it('is judged by LimitRanges', async () => {
-    const limits = '[{ type: Container, max: { cpu: 1 } }]';
-    const resources = ', resources: { requests: { cpu: 1, memory: 1Gi }, limits: { cpu: 2 } }';
-    expect(refusedFor(await ask('enforce', resized(resources), { ...strict, limits }))).toEqual([
-      'limit-range',
-    ]);
-  });
-
-  it('is refused under pods: warn as well: it is the act of a person', async () => {
-    const config = 'profiles: { strict: { extends: strict, pods: warn } }';
-    expect(refusedFor(await ask('enforce', resized(''), { ...strict, config }))).toEqual([
-      'cpu-request',
-      'memory-request',
-    ]);
-  });
-});
-
 describe('an update', () => {
   const withLabel = (object: JsonObject) => withMetadata(object, { labels: { seen: 'true' } });
   const other = podOf('containers: [{ name: app }, { name: log }]');

@@ -174,6 +174,14 @@ describe('an update', () => {
     expect(refusedFor(await ask('enforce', updateOf(before, now), enforced))).toEqual(expected);
   });
 
+  it('is refused for what it brings alone, and hears of the rest', async () => {
+    const twofold = config.replace('hpa-conflict:', 'hpa-target: { action: deny }\n      hpa-conflict:');
+    const astray = yamlObject(JSON.stringify(fixed).replace('"apiVersion":"apps/v1",', ''));
+    const answer = await ask('enforce', updateOf(fixed, astray), { ...enforced, config: twofold });
+    expect(refusedFor(answer)).toEqual(['hpa-target']);
+    expect(answer.warnings).toEqual([`gracegate/team: HorizontalPodAutoscaler shop/web: ${boundsProblem}`]);
+  });
+
   it('without its old object is judged in full', async () => {
     const request = requestOf(fixed, { operation: 'UPDATE' });
     expect(refusedFor(await ask('enforce', request, enforced))).toEqual(['hpa-bounds']);
