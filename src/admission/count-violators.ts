@@ -1,12 +1,15 @@
+import type { Configuration } from '../config/configuration.ts';
+import { isExempt } from '../config/exempt.ts';
 import { asObject, type Json } from '../policy/json.ts';
 import { evaluate, evaluateObject, type Verdict } from '../policy/evaluate.ts';
 import { predictPod, type Surroundings } from '../policy/predict.ts';
 import type { Profile } from '../policy/profile.ts';
 import { readPod } from '../policy/objects/view.ts';
+import { isOver } from '../policy/objects/at-rest.ts';
 import { controllerUid, type KubeObject } from '../policy/objects/kube-object.ts';
 import { admittedKinds } from '../policy/objects/object-kinds.ts';
 import { unknownSurroundings, type RelatedKind } from '../policy/graph.ts';
-import type { Workload, WorkloadTable } from '../policy/objects/workload-kinds.ts';
+import { isPod, type Workload } from '../policy/objects/workload-kinds.ts';
 import { problemOf } from '../policy/words.ts';
 import type { AdmissionContext } from './context.ts';
 import { selectProfile } from './labels.ts';
@@ -24,23 +27,24 @@ export async function countViolators(
   context: AdmissionContext,
   signal: AbortSignal,
 ): Promise<string[]> {
-  const { profile } = selectProfile(namespace.labels, 'enforce', context.configuration());
+  const configuration = context.configuration();
+  const { profile } = selectProfile(namespace.labels, 'enforce', configuration);
   if (profile === undefined) return [];
   if (context.workloads === undefined)
     return ['gracegate: without a cluster the workloads of a namespace cannot be counted'];
-  const mutations = selectProfile(namespace.labels, 'mutate', context.configuration()).profile?.mutations;
-  const { workloads } = context.configuration();
+  const mutations = selectProfile(namespace.labels, 'mutate', configuration).profile?.mutations;
   const limitRanges = context.limitRanges.list(namespace.name);
   const census = new Census(
     namespace.name,
     profile,
     { limitRanges, mutations, serverMinor: context.serverMinor() },
-    workloads,
+    configuration,
   );
   const notes: string[] = [];
   const others = readOthers(namespace.name, profile, context);
   try {
-    await takeCensus(census, context.workloads.list(namespace.name, workloads, signal), signal);
+    const listed = context.workloads.list(namespace.name, configuration.workloads, signal);
+    await takeCensus(census, listed, signal);
   } catch (error) {
     if (!signal.aborted) {
       context.recorder.failed(`counting the workloads of namespace ${namespace.name}`, error);
@@ -101,18 +105,18 @@ class Census {
   readonly #namespace: string;
   readonly #profile: Profile;
   readonly #surroundings: Surroundings;
-  readonly #table: WorkloadTable;
+  readonly #configuration: Configuration;
   readonly #workloads = new Tally('workloads would be refused');
   readonly #pods = new Tally('running pods could not be recreated after a drain');
   readonly #others = new Tally('autoscalers and disruption budgets would be refused');
   /** Reasons of the pods of one controller, which are all alike: judged once. */
   readonly #byController = new Map<string, string>();
 
-  constructor(namespace: string, profile: Profile, surroundings: Surroundings, table: WorkloadTable) {
+  constructor(namespace: string, profile: Profile, surroundings: Surroundings, configuration: Configuration) {
     this.#namespace = namespace;
     this.#profile = profile;
     this.#surroundings = surroundings;
-    this.#table = table;
+    this.#configuration = configuration;
   }
 
   get seen(): number {
@@ -120,24 +124,22 @@ class Census {
   }
 
   add(object: Json): void {
-    const workload = this.#table.read(object);
-    if (workload === undefined) return;
-    if (workload.kind.kind === 'Pod') this.#addPod(workload);
+    const workload = this.#configuration.workloads.read(object);
+    if (workload === undefined || isOver(workload) || isExempt(workload, this.#configuration)) return;
+    if (isPod(workload)) this.#addPod(workload);
     // What another workload made follows its owner, which is counted itself.
     else if (!workload.madeByWorkload)
       this.#workloads.add(`${workload.kind.kind} ${workload.name}`, this.#reasonFor(workload));
   }
 
   addOther(object: KubeObject): void {
+    if (isOver(object)) return;
     const judged = { object, namespace: this.#namespace, graph: unknownSurroundings };
     const verdict = evaluateObject(judged, this.#profile, { orderIsFree: true });
     this.#others.add(`${object.kind.kind} ${object.name}`, reasonOf(verdict));
   }
 
   #addPod(workload: Workload): void {
-    // Finished pods are not recreated.
-    const phase = asObject(workload.object['status'])['phase'];
-    if (phase === 'Succeeded' || phase === 'Failed') return;
     const controller = controllerUid(asObject(workload.object['metadata']));
     let reason = controller === undefined ? undefined : this.#byController.get(controller);
     reason ??= this.#profile.pods === 'warn' ? '' : this.#reasonFor(workload);

@@ -1,11 +1,13 @@
 import type { Configuration } from '../config/configuration.ts';
+import { isExempt } from '../config/exempt.ts';
 import { namedProfile } from '../config/namespace-labels.ts';
 import type { ManifestError } from '../manifests/manifest.ts';
 import { evaluate, evaluateObject, judgesKind, type Finding, type Verdict } from '../policy/evaluate.ts';
 import type { Graph } from '../policy/graph.ts';
 import { lifeOf, type Life } from '../policy/life/life.ts';
-import { asObject, asString, own, valueAt, type JsonObject, type Path } from '../policy/json.ts';
-import { apiVersionOf, controllerOf, type KubeObject } from '../policy/objects/kube-object.ts';
+import { asString, type JsonObject, type Path } from '../policy/json.ts';
+import { isOver } from '../policy/objects/at-rest.ts';
+import { apiVersionOf, type KubeObject } from '../policy/objects/kube-object.ts';
 import { readObject } from '../policy/objects/object-kinds.ts';
 import { readPod, type PodView } from '../policy/objects/view.ts';
 import { isPod, isWorkload, type Workload } from '../policy/objects/workload-kinds.ts';
@@ -15,8 +17,6 @@ import { pathFromObject } from '../policy/words.ts';
 import type { AuditedObject, AuditOptions } from './audit.ts';
 import { objectProblem, type ItemPlace, type ManifestItem } from './objects.ts';
 import type { Surroundings } from './surroundings.ts';
-
-const mirrorAnnotation = 'kubernetes.io/config.mirror';
 
 /** Judges objects one by one, as admission would judge them. */
 export class Judge {
@@ -68,20 +68,12 @@ export class Judge {
 
   #isJudged(object: KubeObject, item: ManifestItem): boolean {
     if (this.#options.withoutNamespaces?.has(this.namespaceOf(object)) === true) return false;
-    if (isWorkload(object) && this.#isExempt(object)) return false;
+    const isOnCluster = item.file === undefined;
+    if (isOnCluster && isOver(object)) return false;
+    if (!isWorkload(object)) return judgesKind(this.profile, object.kind.kind);
+    if (isExempt(object, this.#options.configuration)) return false;
     // On a cluster the workload that made it is judged. In files an owner reference is what somebody has written.
-    if (isWorkload(object)) return item.file !== undefined || !(object.madeByWorkload || isOver(object));
-    return judgesKind(this.profile, object.kind.kind);
-  }
-
-  /** As at admission, where nobody but a kubelet makes mirror pods: the shadows of static pods, which no one else can mend. */
-  #isExempt({ template, object }: Workload): boolean {
-    const { runtimeClasses } = this.#options.configuration.exemptions;
-    const runtimeClass = asString(valueAt(template, ['spec', 'runtimeClassName']));
-    if (runtimeClass !== undefined && runtimeClasses.includes(runtimeClass)) return true;
-    const metadata = asObject(object['metadata']);
-    const annotations = asObject(metadata['annotations']);
-    return controllerOf(metadata)?.['kind'] === 'Node' && own(annotations, mirrorAnnotation) !== undefined;
+    return !(isOnCluster && object.madeByWorkload);
   }
 
   #templateOf(object: KubeObject): JsonObject | undefined {
@@ -112,13 +104,6 @@ export class Judge {
     const isLenient = this.profile.pods === 'warn' && (isPod(object) || object.controlled);
     return isLenient ? withoutDenials(verdict) : verdict;
   }
-}
-
-/** A pod that has finished or is being deleted is not created again. */
-function isOver({ kind, object }: Workload): boolean {
-  if (asObject(object['metadata'])['deletionTimestamp'] !== undefined) return true;
-  const phase = asObject(object['status'])['phase'];
-  return isPod({ kind }) && (phase === 'Succeeded' || phase === 'Failed');
 }
 
 function withoutDenials(verdict: Verdict): Verdict {

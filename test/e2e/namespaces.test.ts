@@ -1,11 +1,18 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { createNamespace, kubectl, label, uniqueName, waitForPods } from './support/cluster.ts';
 import { startGracegate, type Gracegate } from './support/gracegate.ts';
 import { cleanContainer, deployment, manifest, pod } from './support/manifests.ts';
 
+const sandbox = uniqueName('sandbox');
+const config = `
+apiVersion: gracegate.dev/v1alpha1
+kind: GracegateConfiguration
+exemptions: { runtimeClasses: [${sandbox}] }
+`;
+
 let gracegate: Gracegate;
 beforeAll(async () => {
-  gracegate = await startGracegate();
+  gracegate = await startGracegate({ config });
 });
 afterAll(() => gracegate.stop());
 
@@ -18,6 +25,11 @@ const dryRunLabel = (namespace: string, assignment: string) =>
     namespace,
     `gracegate.dev/${assignment}`,
   ]);
+
+async function create(input: string, namespace = 'default'): Promise<void> {
+  const { code, stderr } = await kubectl(['create', '-n', namespace, '-f', '-'], { input });
+  if (code !== 0) throw new Error(stderr);
+}
 
 describe('the labels of a namespace', () => {
   it('are refused when they name no profile, on creation and on change', async () => {
@@ -89,6 +101,44 @@ describe('what would break', () => {
     expect(stderr).toMatch(new RegExp(`${prefix} bad-1-\\S+ \\(and 3 more\\): no CPU request`));
     const labels = await kubectl(['get', 'namespace', namespace, '-o', 'jsonpath={.metadata.labels}']);
     expect(labels.stdout).not.toContain('gracegate.dev/enforce');
+  });
+
+  it('counts nothing that admission leaves alone, nor what is on its way out', async () => {
+    const namespace = await createNamespace();
+    const name = uniqueName('node');
+    const runtimeClass = { apiVersion: 'node.k8s.io/v1', kind: 'RuntimeClass', metadata: { name: sandbox } };
+    // Nothing but the pod that names it is to land there.
+    const taints = [{ key: 'gracegate.dev/test', effect: 'NoSchedule' }];
+    const node = { apiVersion: 'v1', kind: 'Node', metadata: { name }, spec: { taints } };
+    await create(manifest({ ...runtimeClass, handler: 'runsc' }, node));
+    onTestFinished(async () => {
+      await kubectl(['delete', '--wait=false', `node/${name}`, `runtimeclass/${sandbox}`]);
+    });
+    const { stdout: uid } = await kubectl(['get', 'node', name, '-o', 'jsonpath={.metadata.uid}']);
+    const owner = { apiVersion: 'v1', kind: 'Node', name, uid, controller: true };
+    const { metadata, ...mirror } = pod({ name: 'mirror', spec: { nodeName: name } });
+    const annotations = { 'kubernetes.io/config.mirror': 'd41d8cd98f' };
+    const leaving = pod({ name: 'leaving' });
+    await create(
+      manifest(
+        deployment({ name: 'sandboxed', replicas: 2, spec: { runtimeClassName: sandbox } }),
+        { ...mirror, metadata: { ...metadata, annotations, ownerReferences: [owner] } },
+        { ...leaving, metadata: { ...leaving.metadata, finalizers: ['gracegate.dev/test'] } },
+        pod({ name: 'bare' }),
+      ),
+      namespace,
+    );
+    await waitForPods(namespace, 5);
+    await kubectl(['delete', 'pod', 'leaving', '-n', namespace, '--wait=false']);
+    const { code, stderr } = await dryRunLabel(namespace, 'enforce=baseline');
+    expect(code).toBe(0);
+    const prefix = `gracegate enforce=baseline in ${namespace}:`;
+    expect(stderr).toContain(`${prefix} 1 of 1 running pods could not be recreated after a drain`);
+    expect(stderr).toContain(`${prefix} bare: no CPU request`);
+    expect(stderr).not.toContain('workloads would be refused');
+    // A namespace with a pod that nobody lets go would never end.
+    const released = JSON.stringify({ metadata: { finalizers: null } });
+    await kubectl(['patch', 'pod', 'leaving', '-n', namespace, '-p', released]);
   });
 
   it('counts the autoscalers and disruption budgets that would be refused', async () => {

@@ -25,6 +25,9 @@ const named = (name: string, object: JsonObject) => withMetadata(object, { name 
 const deployment = (name: string, pod = bare) => named(name, workloadOf('Deployment', pod));
 const pod = (name: string, from = bare) => named(name, from);
 
+const mirror = { 'kubernetes.io/config.mirror': 'd41d8cd98f' };
+const node = { apiVersion: 'v1', kind: 'Node', name: 'node-1', uid: 'n', controller: true };
+
 /** A source with these objects; the port is ours. */
 function workloads(...objects: readonly Json[]): WorkloadSource {
   return {
@@ -113,6 +116,30 @@ describe('setting enforce counts', () => {
       ],
     ],
     [
+      'nothing that is being deleted',
+      'cpu',
+      [
+        withMetadata(pod('a'), { deletionTimestamp: '2026-01-01T00:00:00Z' }),
+        withMetadata(deployment('web'), { deletionTimestamp: '2026-01-01T00:00:00Z' }),
+      ],
+      [],
+    ],
+    [
+      'mirror pods of a node, whose files nobody can mend here, but not what looks like one',
+      'cpu',
+      [
+        withMetadata(pod('static'), { annotations: mirror, ownerReferences: [node] }),
+        withMetadata(pod('posing'), { annotations: mirror }),
+        withMetadata(deployment('web'), { annotations: mirror, ownerReferences: [node] }),
+      ],
+      [
+        'gracegate enforce=cpu in shop: 1 of 1 workloads would be refused',
+        'gracegate enforce=cpu in shop: Deployment web: no CPU request [cpu-request]',
+        'gracegate enforce=cpu in shop: 1 of 1 running pods could not be recreated after a drain',
+        'gracegate enforce=cpu in shop: posing: no CPU request [cpu-request]',
+      ],
+    ],
+    [
       'no pods under pods: warn, which lets them come back',
       'pods',
       [pod('a'), deployment('web')],
@@ -149,6 +176,11 @@ kind: PodDisruptionBudget
 metadata: { name: none, namespace: shop }
 spec: { maxUnavailable: 0, selector: { matchLabels: { app: web } } }
 ---
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: { name: leaving, namespace: shop, deletionTimestamp: now }
+spec: { maxUnavailable: 0, selector: { matchLabels: { app: web } } }
+---
 apiVersion: v1
 kind: ResourceQuota
 metadata: { name: quota, namespace: shop }
@@ -180,6 +212,17 @@ metadata: { name: quota, namespace: shop }
         'gracegate in shop: objects of kind HorizontalPodAutoscaler could not be read, and are not counted',
       ]);
     });
+  });
+
+  it('nothing of a runtime class that is exempt', async () => {
+    const sandboxed = podOf('{ runtimeClassName: kata, containers: [{ name: app }] }');
+    const other = podOf('{ runtimeClassName: gvisor, containers: [{ name: app }] }');
+    const objects = [deployment('a', sandboxed), pod('a-1', sandboxed), pod('b-1', other)];
+    const situation = { config: `exemptions: { runtimeClasses: [kata] }${config}` };
+    expect(await count('cpu', objects, { situation })).toEqual([
+      'gracegate enforce=cpu in shop: 1 of 1 running pods could not be recreated after a drain',
+      'gracegate enforce=cpu in shop: b-1: no CPU request [cpu-request]',
+    ]);
   });
 
   it('the pods of one controller by one of them: they are all alike', async () => {

@@ -133,7 +133,7 @@ spec: { minReplicas: 1, maxReplicas: 9, scaleTargetRef: { apiVersion: apps/v1, k
     expect(ids).toContain('hpa-replicas');
   });
 
-  it('judges not a pod that is over, or on its way out', async () => {
+  it('judges not a pod that is over, nor what is on its way out', async () => {
     const pod = (name: string, more: string, status = '') =>
       `{ apiVersion: v1, kind: Pod, metadata: { name: ${name}, namespace: shop ${more} }, spec: { containers: [{ name: a }] }, status: { ${status} } }`;
     const text = [
@@ -141,6 +141,7 @@ spec: { minReplicas: 1, maxReplicas: 9, scaleTargetRef: { apiVersion: apps/v1, k
       pod('failed', '', 'phase: Failed'),
       pod('leaving', ', deletionTimestamp: now'),
       pod('running', '', 'phase: Running'),
+      '{ apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: { name: b, namespace: shop, deletionTimestamp: now }, spec: { maxUnavailable: 0 } }',
     ].join('\n---\n');
     const { objects } = await found(new Objects(yamlObjects(text)));
     expect(names(objects)).toEqual(['Pod shop/running']);
