@@ -1,5 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { reason } from '../manifests/read.ts';
+import { reason } from '../manifests/reason.ts';
 import { asArray, asObject, type Json } from '../policy/json.ts';
 import type { ReportedObject, ReportedViolation } from '../report/report.ts';
 import { UserError } from './errors.ts';

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
-import { reason } from '../manifests/read.ts';
+import { reason } from '../manifests/reason.ts';
 import { UserError } from './errors.ts';
 
 /** Where a report goes: standard output, or a file. */

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { KubeClient } from '../kube/client.ts';
-import { reason } from '../manifests/read.ts';
+import { reason } from '../manifests/reason.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { Lifetimes } from '../tls/authority.ts';

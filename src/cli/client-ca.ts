@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { reason } from '../manifests/read.ts';
+import { reason } from '../manifests/reason.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { certificatesOf } from '../tls/bundle.ts';

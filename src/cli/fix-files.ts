@@ -1,9 +1,10 @@
 /** Texts of files, folders and standard input, and back. */
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { readFile, realpath, stat, writeFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
 import type { Readable } from 'node:stream';
 import type { ManifestError } from '../manifests/manifest.ts';
-import { manifestsIn, reason } from '../manifests/read.ts';
+import { manifestsBelow, type FolderFiles } from '../manifests/folder.ts';
+import { reason } from '../manifests/reason.ts';
 import type { FixedText, SourceText } from '../fix/fix-texts.ts';
 
 export interface Sources {
@@ -11,19 +12,20 @@ export interface Sources {
   readonly errors: readonly ManifestError[];
 }
 
-/** Reads each file once, however often it is named. What cannot be read becomes an error beside the rest. */
+/** Reads each file once, however often and by whatever name it is named. What cannot be read becomes an error beside the rest. */
 export async function readSources(sources: readonly string[], stdin: Readable): Promise<Sources> {
   const errors: ManifestError[] = [];
-  const files = new Set<string>();
+  const files = new Map<string, string>();
   for (const source of sources) {
-    try {
-      for (const file of await filesOf(source)) files.add(file);
-    } catch (error) {
-      errors.push({ file: source, message: reason(error) });
+    const named = await filesOf(source);
+    errors.push(...named.errors);
+    for (const file of named.files) {
+      const real = file === '-' ? file : await realpath(file).catch(() => file);
+      if (!files.has(real)) files.set(real, file);
     }
   }
   const texts: SourceText[] = [];
-  for (const file of files) {
+  for (const file of files.values()) {
     try {
       texts.push({ file, text: decode(file === '-' ? await buffer(stdin) : await readFile(file)) });
     } catch (error) {
@@ -33,9 +35,14 @@ export async function readSources(sources: readonly string[], stdin: Readable): 
   return { texts, errors };
 }
 
-async function filesOf(source: string): Promise<string[]> {
-  if (source === '-' || !(await stat(source)).isDirectory()) return [source];
-  return manifestsIn(source);
+async function filesOf(source: string): Promise<FolderFiles> {
+  if (source === '-') return { files: [source], errors: [] };
+  try {
+    if ((await stat(source)).isDirectory()) return await manifestsBelow(source);
+    return { files: [source], errors: [] };
+  } catch (error) {
+    return { files: [], errors: [{ file: source, message: reason(error) }] };
+  }
 }
 
 /** Strict, because what is not UTF-8 would not come back as it was. A byte order mark stays. */

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Configuration } from '../config/configuration.ts';
 import { defaultConfiguration, parseConfiguration } from '../config/load.ts';
-import { reason } from '../manifests/read.ts';
+import { reason } from '../manifests/reason.ts';
 import { UserError } from './errors.ts';
 
 /** The configuration of a file, or the built-in one. Throws what the user must read. */

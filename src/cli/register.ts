@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
 import { mutatingConfiguration, validatingConfiguration, type Endpoint } from '../admission/registration.ts';
 import { printManifests } from '../manifests/print.ts';
-import { reason } from '../manifests/read.ts';
+import { reason } from '../manifests/reason.ts';
 import { UserError } from './errors.ts';
 import { loadConfiguration } from './load-configuration.ts';
 

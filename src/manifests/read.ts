@@ -1,11 +1,10 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile, stat } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import type { Readable } from 'node:stream';
+import { manifestsBelow } from './folder.ts';
 import type { Manifest, ManifestError, Manifests } from './manifest.ts';
 import { readDocuments } from './parse.ts';
-
-const extensions = /\.(?:ya?ml|json)$/i;
+import { reason } from './reason.ts';
 
 /** A file that can be read more than once, so that nobody needs to hold it in between. */
 export interface ManifestFile {
@@ -68,24 +67,11 @@ async function filesOf(source: string, stdin: Readable): Promise<(ManifestFile |
     // A pipe, as a shell makes it of `<(helm template .)`, has its text only once.
     if (!stats.isDirectory())
       return [stats.isFile() ? regularFile(source) : onceReadable(source, () => readFile(source, 'utf8'))];
-    return (await manifestsIn(source)).map(regularFile);
+    const { files, errors } = await manifestsBelow(source);
+    return [...errors, ...files.map(regularFile)];
   } catch (error) {
     return [{ file: source, message: reason(error) }];
   }
-}
-
-/**
- * The .yaml, .yml and .json files below a folder, in the order of their names.
- * @throws an error for people where there is none
- */
-export async function manifestsIn(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const files = entries
-    .filter((entry) => entry.isFile() && extensions.test(entry.name))
-    .map((entry) => join(entry.parentPath, entry.name))
-    .toSorted();
-  if (files.length === 0) throw new Error('the folder holds no .yaml, .yml or .json file');
-  return files;
 }
 
 function regularFile(file: string): ManifestFile {
@@ -95,16 +81,4 @@ function regularFile(file: string): ManifestFile {
 function onceReadable(file: string, read: () => Promise<string>): ManifestFile {
   let content: Promise<string> | undefined;
   return { file, text: () => (content ??= read()) };
-}
-
-const reasons = new Map([
-  ['ENOENT', 'no such file or folder'],
-  ['EACCES', 'permission denied'],
-  ['EISDIR', 'is a folder'],
-]);
-
-/** Why a file could not be read, in words. */
-export function reason(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return reasons.get(code) ?? (error instanceof Error ? error.message : String(error));
 }

@@ -1,5 +1,5 @@
 /** `gracegate audit -f`, as somebody types it, in this process. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
@@ -231,6 +231,19 @@ ${pod('memory: 1Gi', 'c')}`;
     const input = `---\n# Source: shop/templates/web.yaml\n${pod('')}`;
     const { out } = await audit(['-f', '-', ...few], input);
     expect(JSON.parse(out)).toMatchObject({ objects: [{ line: 3, source: 'shop/templates/web.yaml' }] });
+  });
+
+  it('may be linked into the folder, and a link to nothing is an error', async () => {
+    const elsewhere = folder({ 'a.yaml': pod('cpu: 1') });
+    const dir = folder({});
+    symlinkSync(join(elsewhere, 'a.yaml'), join(dir, 'web.yaml'));
+    const linked = await audit(['-f', dir, ...few]);
+    expect([linked.code, checksOf(linked.out)]).toEqual([1, ['memory-request']]);
+    symlinkSync('gone.yaml', join(dir, 'api.yaml'));
+    expect(await audit(['-f', dir, ...few])).toMatchObject({
+      code: 2,
+      err: `gracegate: ${dir}/api.yaml: a link to gone.yaml, which is not there\n`,
+    });
   });
 
   it('is judged where it can be read, and the rest is an error', async () => {

@@ -27,6 +27,14 @@ describe('reading', () => {
     ]);
   });
 
+  it('takes a file once, though links lead to it', async () => {
+    await mkdir(join(dir, 'sub'));
+    await writeFile(join(dir, 'sub', 'a.yaml'), 'a');
+    await symlink('sub/a.yaml', join(dir, 'b.yaml'));
+    const { texts } = await readSources([join(dir, 'b.yaml'), dir], none());
+    expect(texts).toEqual([{ file: join(dir, 'b.yaml'), text: 'a' }]);
+  });
+
   it('takes standard input, byte order mark included', async () => {
     const { texts } = await readSources(['-'], Readable.from([Buffer.from('\u{FEFF}ä: 1\r\n')]));
     expect(texts).toEqual([{ file: '-', text: '\u{FEFF}ä: 1\r\n' }]);

@@ -5,7 +5,8 @@ import { Readable } from 'node:stream';
 
 import { afterAll, describe, expect, it } from 'vitest';
 
-import { readManifests, reason } from '../../../src/manifests/read.ts';
+import { readManifests } from '../../../src/manifests/read.ts';
+import { reason } from '../../../src/manifests/reason.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'gracegate-manifests-'));
 afterAll(() => rmSync(root, { recursive: true }));
