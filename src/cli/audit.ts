@@ -10,6 +10,7 @@ import { reporterOf, type ReportFormat } from './audit-formats.ts';
 import type { Tried } from './audit-cluster.ts';
 import { auditSources } from './audit-input.ts';
 import { ReportOutput } from './audit-output.ts';
+import { auditOutputs } from './audit-outputs.ts';
 import { openRecords, type AuditRecord } from './audit-records.ts';
 import type { ObjectName } from './arguments.ts';
 import { exitCode, userMessage } from './errors.ts';
@@ -66,6 +67,7 @@ export async function auditCommand(options: AuditCommandOptions, streams: Stream
   setFlagsFromString(modestHeap);
   const configuration = await loadConfiguration(options.config);
   const auditOptions = auditOptionsOf(options, configuration);
+  const outputs = await auditOutputs(options);
   const baseline =
     options.sinceBaseline === undefined ? undefined : await readBaseline(options.sinceBaseline);
   const written = options.writeBaseline === undefined ? undefined : new BaselineWriter(options.writeBaseline);
@@ -80,7 +82,7 @@ export async function auditCommand(options: AuditCommandOptions, streams: Stream
   );
   const progress = await openProgress(streams.stderr);
   try {
-    for await (const one of auditedBy(options, auditOptions, streams, progress)) {
+    for await (const one of auditedBy({ ...options, outputs }, auditOptions, streams, progress)) {
       run.add(one);
       await output.ready();
       await progress.breathe(`judged ${run.count}`);
@@ -132,13 +134,14 @@ async function writeRecords(
 }
 
 async function* auditedBy(
-  options: AuditCommandOptions,
+  options: AuditCommandOptions & { readonly outputs: ReadonlySet<string> },
   auditOptions: AuditOptions,
   { stdin }: Streams,
   progress: Progress,
 ): AsyncGenerator<Tried> {
   if (options.cluster !== true && options.serverDryRun !== true) {
-    for await (const audited of auditSources(options.sources, stdin, auditOptions)) yield { audited };
+    for await (const audited of auditSources(options.sources, stdin, auditOptions, options.outputs))
+      yield { audited };
     return;
   }
   const { AuditedCluster } = await import('./audit-cluster.ts');
@@ -147,7 +150,7 @@ async function* auditedBy(
   const all =
     options.cluster === true
       ? cluster.audit(options.namespace, known)
-      : auditSources(options.sources, stdin, known);
+      : auditSources(options.sources, stdin, known, options.outputs);
   if (options.serverDryRun === true) yield* cluster.tried(all);
   else for await (const audited of all) yield { audited };
 }

@@ -27,13 +27,17 @@ export async function readManifests(sources: readonly string[], stdin: Readable)
   return { manifests, errors };
 }
 
-/** The files that sources stand for, in order, and in their place what is wrong with a source. */
+/**
+ * The files that sources stand for, in order, and in their place what is wrong with a source.
+ * @param without real paths of files that are not read where they lie in a folder
+ */
 export async function listFiles(
   sources: readonly string[],
   stdin: Readable,
+  without?: ReadonlySet<string>,
 ): Promise<(ManifestFile | ManifestError)[]> {
   const lists: (ManifestFile | ManifestError)[][] = [];
-  for (const source of sources) lists.push(await filesOf(source, stdin));
+  for (const source of sources) lists.push(await filesOf(source, stdin, without));
   return lists.flat();
 }
 
@@ -60,14 +64,18 @@ async function contentOf(source: ManifestFile): Promise<string | ManifestError> 
   }
 }
 
-async function filesOf(source: string, stdin: Readable): Promise<(ManifestFile | ManifestError)[]> {
+async function filesOf(
+  source: string,
+  stdin: Readable,
+  without?: ReadonlySet<string>,
+): Promise<(ManifestFile | ManifestError)[]> {
   if (source === '-') return [onceReadable(source, () => text(stdin))];
   try {
     const stats = await stat(source);
     // A pipe, as a shell makes it of `<(helm template .)`, has its text only once.
     if (!stats.isDirectory())
       return [stats.isFile() ? regularFile(source) : onceReadable(source, () => readFile(source, 'utf8'))];
-    const { files, errors } = await manifestsBelow(source);
+    const { files, errors } = await manifestsBelow(source, without);
     return [...errors, ...files.map(regularFile)];
   } catch (error) {
     return [{ file: source, message: reason(error) }];

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import getPort from 'get-port';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { run } from '../cluster/command.ts';
@@ -302,6 +302,19 @@ describe('good input', () => {
     });
     expect(await gracegate(['--version'])).toMatchObject({ code: 0 });
     expect((await gracegate(['audit', '--help'])).stdout).toContain('Exit codes:\n  0  clean');
+  });
+});
+
+it('a report that the shell writes into the folder that is audited is not read', async () => {
+  await file('web.yaml', manifest(deployment({ containers: [cleanContainer] })));
+  const redirected = `cd "$1" && "$0" "$2" audit -f . -o json > report.json; echo "$?"`;
+  const main = resolve('dist/main.js');
+  const { stdout, stderr } = await run('bash', ['-c', redirected, process.execPath, dir, main], {
+    timeoutMs: 60_000,
+  });
+  expect({ stdout, stderr }).toEqual({ stdout: '0\n', stderr: '' });
+  expect(JSON.parse(await readFile(join(dir, 'report.json'), 'utf8'))).toMatchObject({
+    summary: { objects: 1, errors: 0 },
   });
 });
 
