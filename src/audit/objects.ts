@@ -36,12 +36,15 @@ export function flatten(manifest: Manifest): ManifestItem[] {
   const object = isObject(manifest.value) ? manifest.value : {};
   // Looked up once for all items.
   const { source } = manifest;
-  if (!Array.isArray(object['items']) || asString(object['kind'])?.endsWith('List') !== true) {
-    return [documentItem(object, { manifest, source }, [])];
-  }
+  if (!isList(object)) return [documentItem(object, { manifest, source }, [])];
   return asArray(object['items']).map((item, index) =>
     documentItem(isObject(item) ? typedItem(item, object) : {}, { manifest, source }, ['items', index]),
   );
+}
+
+/** Also with `items:` and nothing below it, as a template leaves it that had nothing to list: kubectl takes it for empty. */
+function isList({ kind, items }: JsonObject): boolean {
+  return asString(kind)?.endsWith('List') === true && (Array.isArray(items) || items === null);
 }
 
 /** @param root from the document to the object */
@@ -117,7 +120,10 @@ export function objectProblem(object: JsonObject): string | undefined {
     return 'not a Kubernetes object: apiVersion and kind are missing';
   if (apiVersion === undefined) return `not a Kubernetes object: ${kind} without apiVersion`;
   if (kind === undefined) return `not a Kubernetes object: apiVersion ${apiVersion} without kind`;
-  if (kind === 'List') return 'no API server takes a List within a List';
+  if (kind === 'List')
+    return isList(object)
+      ? 'no API server takes a List within a List'
+      : 'no API server takes a List without a list of items';
   const isMeant = (known: Kind): boolean => known.kind.toLowerCase() === kind.toLowerCase();
   const meantObject = objectKinds.find(isMeant);
   if (meantObject !== undefined) {

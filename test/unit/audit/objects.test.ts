@@ -45,6 +45,9 @@ items:
 
   it.each([
     ['{ kind: List, items: [] }', []],
+    ['{ kind: List, items: }', []],
+    ['{ kind: DeploymentList, items: null }', []],
+    ['{ kind: AllowList, items: { a: 1 } }', [{ kind: 'AllowList', items: { a: 1 } }]],
     ['{ kind: List, items: [7, null, [a]] }', [{}, {}, {}]],
     ['{ kind: AllowList, spec: { items: [a] } }', [{ kind: 'AllowList', spec: { items: ['a'] } }]],
     ['{ kind: Menu, items: [a] }', [{ kind: 'Menu', items: ['a'] }]],
@@ -147,7 +150,10 @@ describe('objectProblem', () => {
       `{ apiVersion: ${apiVersion}, kind: ${kind} }`,
       `no API server knows kind ${kind}: kinds are case-sensitive, it is ${meant}`,
     ]),
-    ['{ apiVersion: v1, kind: List }', 'no API server takes a List within a List'],
+    ['{ apiVersion: v1, kind: List, items: [] }', 'no API server takes a List within a List'],
+    ['{ apiVersion: v1, kind: List, items: null }', 'no API server takes a List within a List'],
+    ['{ apiVersion: v1, kind: List }', 'no API server takes a List without a list of items'],
+    ['{ apiVersion: v1, kind: List, items: {} }', 'no API server takes a List without a list of items'],
     [
       '{ apiVersion: v1, kind: Pod, spec: {} }',
       'no API server takes a Pod without containers: spec.containers is missing or empty',
