@@ -47,11 +47,22 @@ export async function fixCommand(options: FixCommandOptions, streams: Streams): 
     else if (file === '-') streams.stdout.write(after);
   }
   const problems = [...errors, ...fixed.flatMap((one) => one.errors), ...unwritten];
-  report(fixed, problems, options.diff, streams);
+  const failed = new Set(unwritten.map(({ file }) => file));
+  report(
+    fixed.map((one) => (failed.has(one.file) ? asItWas(one) : one)),
+    problems,
+    options.diff,
+    streams,
+  );
   if (problems.length > 0) return exitCode.error;
   const isLeft = fixed.some(({ reports }) => reports.some(({ refused }) => refused !== undefined));
   const isShown = options.diff && fixed.some(({ before, after }) => before !== after);
   return isLeft || isShown ? exitCode.findings : exitCode.clean;
+}
+
+/** Of a file that could not be written nothing was done. */
+function asItWas(one: FixedText): FixedText {
+  return { ...one, after: one.before, reports: [] };
 }
 
 /** On the error stream, because the other one may carry a manifest. */

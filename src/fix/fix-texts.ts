@@ -1,5 +1,5 @@
 /** Fixes the texts of files. Pure: what is read and written is the business of the command line. */
-import { flatten, type ManifestItem } from '../audit/objects.ts';
+import { flatten, objectProblem, type ManifestItem } from '../audit/objects.ts';
 import type { Manifest, ManifestError } from '../manifests/manifest.ts';
 import { parseManifests } from '../manifests/parse.ts';
 import { templateHint } from '../manifests/thorough.ts';
@@ -43,7 +43,7 @@ export interface FixedText {
   readonly reports: readonly Report[];
   /** How many violations nobody but the author can mend. */
   readonly left: number;
-  /** Why the file was left alone. */
+  /** Why the file, or a document of it, was left alone. */
   readonly errors: readonly ManifestError[];
 }
 
@@ -58,10 +58,18 @@ export function fixTexts(sources: readonly SourceText[], options: FixOptions): F
       planned: (items[index]?.[at] ?? []).map(() => planned.next().value as Planned),
     }));
     const left = parts.flatMap((part) => part.planned.flatMap((one) => one.left)).length;
+    const unreadable = (items[index] ?? []).flat().flatMap((item) => unreadableObject(file, item));
     const unchanged = { file, before: text, after: text, reports: [], left };
-    if (errors.length > 0) return { ...unchanged, errors: errors.map(explained) };
-    return { ...unchanged, errors: [], ...fixText(file, text, parts, options) };
+    if (errors.length > 0) return { ...unchanged, errors: [...errors.map(explained), ...unreadable] };
+    const result = fixText(file, text, parts, options);
+    return { ...unchanged, ...result, errors: [...unreadable, ...(result.errors ?? [])] };
   });
+}
+
+/** What an audit would say of it. The objects beside it are fixed all the same. */
+function unreadableObject(file: string, { object, line }: ManifestItem): ManifestError[] {
+  const message = objectProblem(object);
+  return message === undefined ? [] : [{ file, ...(line !== undefined && { line }), message }];
 }
 
 interface Part {

@@ -1,6 +1,6 @@
 /** What to change in which object, so that an audit has nothing left to say of what can be fixed. Pure. */
 import { audit, type AuditedObject, type AuditOptions } from '../audit/audit.ts';
-import { unknownAmong, type ManifestItem } from '../audit/objects.ts';
+import { objectProblem, unknownAmong, type ManifestItem } from '../audit/objects.ts';
 import { Surroundings } from '../audit/surroundings.ts';
 import type { Violation } from '../policy/check.ts';
 import type { Finding } from '../policy/evaluate.ts';
@@ -97,6 +97,7 @@ class Planner {
   #mutate(index: number): boolean {
     const object = this.#objects[index];
     if (this.#settings === undefined || object === undefined) return false;
+    if (objectProblem(object) !== undefined) return false;
     const workload = this.#options.configuration.workloads.read(object);
     if (workload === undefined || isFragment(workload)) return false;
     const limitRanges = this.#surroundings.limitRanges(workload.namespace ?? this.#options.namespace);

@@ -150,10 +150,26 @@ describe('what is left alone', () => {
     expect(leave(bare.replace(/ +image: .*\n/, ''))).toEqual([]);
   });
 
-  it('is what is no Kubernetes object', () => {
-    expect(leave('replicaCount: 2\nresources: {}\n')).toEqual([]);
+  it('is what is no Kubernetes object, with a sentence', () => {
+    expect(leave('replicaCount: 2\nresources: {}\n')).toEqual([
+      'not a Kubernetes object: apiVersion and kind are missing',
+    ]);
     expect(leave('')).toEqual([]);
     expect(leave('# only a comment\n---\n')).toEqual([]);
+  });
+
+  it.each([
+    ['kind: Deployment', 'kind: deployment', /^no API server knows kind deployment/],
+    ['apps/v1', 'apps/v1beta1', /^no API server serves Deployment as apps\/v1beta1/],
+    [/containers:[^]*/, 'containers: []\n', /^no API server takes a Deployment without containers/],
+  ])('is an object that an audit cannot read, and nothing but that: %s', (from, to, message) => {
+    const other = bare.replace(from, to);
+    const { after, errors, reports } = fixed(`${bare}---\n${other}`);
+    expect(errors).toEqual([
+      { file: 'web.yaml', line: bare.split('\n').length + 1, message: expect.stringMatching(message) },
+    ]);
+    expect(reports).toHaveLength(3);
+    expect(after).toBe(`${fixed(bare).after}---\n${other}`);
   });
 
   it('is what nothing is wrong with, quoted braces included', () => {
