@@ -3,6 +3,7 @@ import { readFile, realpath, stat, writeFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
 import type { Readable } from 'node:stream';
 import type { ManifestError } from '../manifests/manifest.ts';
+import { encodingOf } from '../manifests/decode.ts';
 import { manifestsBelow, type FolderFiles } from '../manifests/folder.ts';
 import { reason } from '../manifests/reason.ts';
 import type { FixedText, SourceText } from '../fix/fix-texts.ts';
@@ -47,6 +48,7 @@ async function filesOf(source: string): Promise<FolderFiles> {
 
 /** Strict, because what is not UTF-8 would not come back as it was. A byte order mark stays. */
 function decode(bytes: Buffer): string {
+  if (encodingOf(bytes) !== 'utf-8') throw new Error('it is UTF-16, and would not stay so; save it as UTF-8');
   return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
 }
 

@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import type { Readable } from 'node:stream';
+import { decode } from './decode.ts';
 import { manifestsBelow } from './folder.ts';
 import type { Manifest, ManifestError, Manifests } from './manifest.ts';
 import { readDocuments } from './parse.ts';
@@ -69,12 +70,12 @@ async function filesOf(
   stdin: Readable,
   without?: ReadonlySet<string>,
 ): Promise<(ManifestFile | ManifestError)[]> {
-  if (source === '-') return [onceReadable(source, () => text(stdin))];
+  if (source === '-') return [onceReadable(source, async () => decode(await buffer(stdin)))];
   try {
     const stats = await stat(source);
     // A pipe, as a shell makes it of `<(helm template .)`, has its text only once.
     if (!stats.isDirectory())
-      return [stats.isFile() ? regularFile(source) : onceReadable(source, () => readFile(source, 'utf8'))];
+      return [stats.isFile() ? regularFile(source) : onceReadable(source, () => readText(source))];
     const { files, errors } = await manifestsBelow(source, without);
     return [...errors, ...files.map(regularFile)];
   } catch (error) {
@@ -83,7 +84,11 @@ async function filesOf(
 }
 
 function regularFile(file: string): ManifestFile {
-  return { file, text: () => readFile(file, 'utf8') };
+  return { file, text: () => readText(file) };
+}
+
+async function readText(file: string): Promise<string> {
+  return decode(await readFile(file));
 }
 
 function onceReadable(file: string, read: () => Promise<string>): ManifestFile {

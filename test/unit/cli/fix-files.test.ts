@@ -54,6 +54,16 @@ describe('reading', () => {
   });
 });
 
+it.each([
+  [Buffer.from('\u{FEFF}a: 1', 'utf16le'), 'it is UTF-16, and would not stay so; save it as UTF-8'],
+  [Buffer.from('a: 1', 'utf16le'), 'it is UTF-16 without a byte order mark; save it as UTF-8'],
+  [Buffer.from([0x1f, 0x8b, 8, 0]), 'it is no text'],
+])('what would not come back as it was is not read: %j', async (bytes, message) => {
+  const file = join(dir, 'a.yaml');
+  await writeFile(file, bytes);
+  expect(await readSources([file], none())).toEqual({ texts: [], errors: [{ file, message }] });
+});
+
 describe('writing', () => {
   const result = (file: string, before: string, after: string) => ({
     file,

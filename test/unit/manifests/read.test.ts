@@ -86,6 +86,36 @@ describe('readManifests', () => {
     });
   });
 
+  const text = 'a: "\u00E4"\n---\nb: 2\n';
+  const utf16 = Buffer.from(`\uFEFF${text}`, 'utf16le');
+
+  it.each([
+    ['UTF-8', Buffer.from(text)],
+    ['UTF-8 with its mark', Buffer.from(`\uFEFF${text}`)],
+    ['UTF-16 as Windows writes it', utf16],
+    ['UTF-16 of the other order', Buffer.from(utf16).swap16()],
+  ])('reads %s', async (name, bytes) => {
+    const path = join(folder(`of ${name}`, {}), 'a.yaml');
+    writeFileSync(path, bytes);
+    const values = [{ a: 'ä' }, { b: 2 }];
+    expect((await read([path])).manifests.map(([, value]) => value)).toEqual(values);
+    const piped = await read(['-'], Readable.from([bytes.subarray(0, 3), bytes.subarray(3)]));
+    expect(piped.manifests.map(([, value]) => value)).toEqual(values);
+  });
+
+  it.each([
+    ['UTF-16 without a mark', utf16.subarray(2), 'it is UTF-16 without a byte order mark; save it as UTF-8'],
+    ['an archive', Buffer.from([0x1f, 0x8b, 8, 0, 0, 0]), 'it is no text'],
+    ['a single zero', Buffer.from([0]), 'it is no text'],
+  ])('says what is wrong with %s', async (name, bytes, message) => {
+    const path = folder(`with ${name}`, { 'good.yaml': 'a: 1' });
+    writeFileSync(join(path, 'a.yaml'), bytes);
+    expect(await read([path])).toEqual({
+      manifests: [[`with ${name}/good.yaml`, { a: 1 }]],
+      errors: [[`with ${name}/a.yaml`, undefined, message]],
+    });
+  });
+
   it('says that standard input broke', async () => {
     const broken = new Readable({ read: () => broken.destroy(new Error('the pipe broke')) });
     expect((await read(['-'], broken)).errors).toEqual([['-', undefined, 'the pipe broke']]);
