@@ -1,6 +1,7 @@
 /** Fixes the texts of files. Pure: what is read and written is the business of the command line. */
 import { flatten, objectProblem, type ManifestItem } from '../audit/objects.ts';
 import type { Manifest, ManifestError } from '../manifests/manifest.ts';
+import { isJson } from '../manifests/json-stream.ts';
 import { parseManifests } from '../manifests/parse.ts';
 import { templateHint } from '../manifests/thorough.ts';
 import { deepEqual, isObject, type Json, type JsonObject } from '../policy/json.ts';
@@ -88,7 +89,8 @@ function fixText(
   if (isTemplate(text)) return { errors: [{ file, message: `${templateHint}, ${templateAdvice}` }] };
   const reports: Report[] = [];
   const values: Json[] = [];
-  const texts = splitDocuments(text).map((document) => {
+  const documents = splitDocuments(text);
+  const texts = documents.map((document) => {
     const value = valueOf(document);
     const job = jobs[values.length];
     // An empty document is none; that the others come in the same order is seen in the end.
@@ -110,7 +112,7 @@ function fixText(
       manifests.map(({ value }): Json => value),
       values,
     ) &&
-    staysJson(text, after);
+    documents.every((document, at) => staysJson(document, texts[at] ?? ''));
   if (isAsMeant) return { after, reports };
   return {
     errors: [
@@ -184,13 +186,4 @@ function explained(error: ManifestError): ManifestError {
 
 function staysJson(before: string, after: string): boolean {
   return !isJson(before) || isJson(after);
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,8 +1,12 @@
+import { jsonStream } from './json-stream.ts';
+
 /** The text of one document of a file, which can be read without the others. */
 export interface DocumentText {
   readonly text: string;
   /** Lines of the file before it. */
   readonly linesBefore: number;
+  /** Of its first line, what is before it there; else 0. */
+  readonly columnsBefore: number;
   /** True when a line with `---` is the last of these. */
   readonly isMarked: boolean;
 }
@@ -25,12 +29,31 @@ export function divide(file: string): DocumentText[] | undefined {
     // What follows on the same line is of the document, and `--- |` makes of all its lines a string.
     if (!bareSeparator.test(line)) return undefined;
     const text = file.slice(start, index);
-    documents.push({ text, linesBefore, isMarked });
+    documents.push(...documentsIn(text, linesBefore, isMarked));
     linesBefore += lineBreaks(text) + 1;
     isMarked = true;
     start = end === -1 ? file.length : end + 1;
   }
-  documents.push({ text: file.slice(start), linesBefore, isMarked });
+  documents.push(...documentsIn(file.slice(start), linesBefore, isMarked));
+  return documents;
+}
+
+/** Mostly one; but of a stream of JSON objects, as `jq '.items[]'` prints it, each is a document, as for kubectl. */
+function documentsIn(text: string, linesBefore: number, isMarked: boolean): DocumentText[] {
+  const documents: DocumentText[] = [];
+  let line = linesBefore;
+  let column = 0;
+  for (const part of jsonStream(text)) {
+    documents.push({
+      text: part,
+      linesBefore: line,
+      columnsBefore: column,
+      isMarked: isMarked && documents.length === 0,
+    });
+    const breaks = lineBreaks(part);
+    line += breaks;
+    column = breaks === 0 ? column + part.length : part.length - part.lastIndexOf('\n') - 1;
+  }
   return documents;
 }
 

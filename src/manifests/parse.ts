@@ -30,14 +30,24 @@ export function* readDocuments(
   const content = withoutMark(text);
   const documents = divide(content);
   if (documents === undefined) {
-    for (const read of readThoroughly(content, kubernetesYaml)) yield thoroughResult(read, file, 0);
+    for (const read of readThoroughly(content, kubernetesYaml)) yield thoroughResult(read, file, start);
     return;
   }
   for (const document of documents) if (isWanted(document.text)) yield* readDocument(document, file);
 }
 
 function* readPlain(text: string, file: string): Generator<Manifest | ManifestError> {
-  for (const read of readThoroughly(withoutMark(text), plainYaml)) yield thoroughResult(read, file, 0);
+  for (const read of readThoroughly(withoutMark(text), plainYaml)) yield thoroughResult(read, file, start);
+}
+
+/** What stands before a text. */
+type Before = Pick<DocumentText, 'linesBefore' | 'columnsBefore'>;
+
+const start: Before = { linesBefore: 0, columnsBefore: 0 };
+
+/** A place in a text as one in its file. */
+function placeIn({ line, column }: Position, { linesBefore, columnsBefore }: Before): Position {
+  return { line: line + linesBefore, column: line === 1 ? column + columnsBefore : column };
 }
 
 /** Without the byte order mark that some editors put in front, and that shifts the first line. */
@@ -49,30 +59,27 @@ function* readDocument(document: DocumentText, file: string): Generator<Manifest
   const fast = readFast(document.text);
   if (fast === undefined) {
     const source = helmSource(document.text);
-    const [text, linesBefore] = withMark(document);
-    for (const read of readThoroughly(text, kubernetesYaml))
-      yield thoroughResult(read, file, linesBefore, source);
+    const [text, before] = withMark(document);
+    for (const read of readThoroughly(text, kubernetesYaml)) yield thoroughResult(read, file, before, source);
   } else if (fast.value !== undefined && fast.value !== null) {
     yield new FastManifest(file, document, fast.value, fast);
   }
 }
 
 /** With its `---`, as there are things that are only wrong after one. */
-function withMark({ text, linesBefore, isMarked }: DocumentText): [text: string, linesBefore: number] {
-  return isMarked ? [`---\n${text}`, linesBefore - 1] : [text, linesBefore];
+function withMark(document: DocumentText): [text: string, before: Before] {
+  const { text, linesBefore, isMarked } = document;
+  return isMarked ? [`---\n${text}`, { linesBefore: linesBefore - 1, columnsBefore: 0 }] : [text, document];
 }
 
 function thoroughResult(
   read: ThoroughDocument,
   file: string,
-  linesBefore: number,
+  before: Before,
   source?: string,
 ): Manifest | ManifestError {
-  if ('problem' in read) return { file, line: read.line + linesBefore, message: read.problem };
-  const positionAt = (path: ManifestPath): Position => {
-    const { line, column } = read.positionAt(path);
-    return { line: line + linesBefore, column };
-  };
+  if ('problem' in read) return { file, line: read.line + before.linesBefore, message: read.problem };
+  const positionAt = (path: ManifestPath): Position => placeIn(read.positionAt(path), before);
   return {
     file,
     line: positionAt([]).line,
@@ -110,8 +117,7 @@ class FastManifest implements Manifest {
   }
 
   positionAt(path: ManifestPath): Position {
-    const { line, column } = this.#positionInText(path);
-    return { line: line + this.#document.linesBefore, column };
+    return placeIn(this.#positionInText(path), this.#document);
   }
 
   lineAt(path: ManifestPath): number {

@@ -251,6 +251,34 @@ describe('a List', () => {
   });
 });
 
+describe('a stream of JSON objects', () => {
+  const [object] = valuesIn(bare);
+  const other = bare.replaceAll('web', 'api');
+
+  it.each([
+    ['as jq prints it', (text: string) => JSON.stringify(valuesIn(text)[0], null, 2), '\n'],
+    ['on a line each', (text: string) => JSON.stringify(valuesIn(text)[0]), '\n'],
+    ['without anything between', (text: string) => JSON.stringify(valuesIn(text)[0]), ''],
+  ])('%s is fixed object by object, and stays one', (_name, print, between) => {
+    const { after, reports, errors } = fixed([bare, other].map(print).join(between));
+    expect(errors).toEqual([]);
+    expect(reports.map((report) => report.object)).toEqual([
+      ...['Deployment web', 'Deployment web', 'Deployment web'],
+      ...['Deployment api', 'Deployment api', 'Deployment api'],
+    ]);
+    expect(after).toBe([bare, other].map((text) => fixed(print(text)).after).join(between));
+    expect(valuesIn(fixed(JSON.stringify(object)).after)).toEqual(valuesIn(after).slice(0, 1));
+  });
+
+  it('may stand after a mark, beside YAML', () => {
+    const json = JSON.stringify(object);
+    const { after, errors } = fixed(`---\n${json}\n${json}\n---\n${bare}`);
+    expect(errors).toEqual([]);
+    const one = fixed(json).after;
+    expect(after).toBe(`---\n${one}\n${one}\n---\n${fixed(bare).after}`);
+  });
+});
+
 it('uses the profile that it is given', () => {
   const text = workloadExample(
     'containers: [{name: app, image: "example.com/web:1", lifecycle: {preStop: {sleep: {seconds: 60}}}}]',

@@ -50,10 +50,14 @@ const isMisread = (text: string, errors: readonly string[]): boolean =>
   /:[^\S\n]*\n(?:[^\S\n]*\n)*[^\S\n]*#/.test(text) &&
   errors.some((error) => error.includes('Implicit keys need to be on a single line'));
 
+/** A stream of JSON objects is no YAML, and divided before it is read. */
+const isStream = (text: string, errors: readonly string[]): boolean =>
+  errors.length > 0 && /\}\s*\{/.test(text);
+
 /** What is read and what should be, where these differ. */
 function disagreement(text: string): object | undefined {
   const wanted = expected(text);
-  if (isMisread(text, wanted.errors)) return undefined;
+  if (isMisread(text, wanted.errors) || isStream(text, wanted.errors)) return undefined;
   const found = read(text);
   // After an error the thorough reader does not always find the next document; each by itself is found.
   const isFree = wanted.errors.length > 0 && text.includes('---');

@@ -145,6 +145,50 @@ describe('documents', () => {
   });
 });
 
+describe('a stream of JSON objects', () => {
+  const placesIn = (text: string) => {
+    const { manifests, errors } = parseManifests(text, 'test.yaml');
+    const places = manifests.map((manifest) => [manifest.value, manifest.positionAt(['a'])]);
+    return [...places, ...errors.map(({ line, message }) => [line, message])];
+  };
+
+  it.each([
+    ['as jq prints it', '{\n  "a": 1\n}\n{\n  "a": 2\n}\n', [2, 8], [5, 8]],
+    ['as jq -c prints it', '{"a":1}\n{"a":2}\n', [1, 6], [2, 6]],
+    ['as jq -j prints it', '{"a":1}{"a":2}', [1, 6], [1, 13]],
+    ['with tabs, as jq --tab prints it', '{\n\t"a": 1\n}\n{\n\t"a": 2\n}\n', [2, 7], [5, 7]],
+    ['with Windows line ends', '{"a":1}\r\n\r\n{"a":2}\r\n', [1, 6], [3, 6]],
+    ['after a mark', '\n---\n\n{"a":1} {"a":2}', [4, 6], [4, 14]],
+    ['before a document', '{"a":1}\n---\na: 2\n', [1, 6], [3, 4]],
+  ])('%s is read, with places', (_name, text, [line1, column1], [line2, column2]) => {
+    expect(placesIn(text)).toEqual([
+      [{ a: 1 }, { line: line1, column: column1 }],
+      [{ a: 2 }, { line: line2, column: column2 }],
+    ]);
+  });
+
+  it('may hold braces and quotes in strings', () => {
+    const values = [{ a: '} {' }, { a: '\\' }, { a: [{ b: '"}' }, {}] }];
+    const { manifests } = parseManifests(values.map((value) => JSON.stringify(value)).join('\n'), '');
+    expect(manifests.map(({ value }) => value)).toEqual(values);
+  });
+
+  it('costs no other object where one is broken', () => {
+    expect(placesIn('{"a":1}\n{"a":\n]}\n{"a":3}\n')).toEqual([
+      [{ a: 1 }, { line: 1, column: 6 }],
+      [{ a: 3 }, { line: 4, column: 6 }],
+      [2, 'Flow map must end with a }'],
+    ]);
+  });
+
+  it('is none where the first is no JSON', () => {
+    expect(parseManifests("{a: '} {', b: {c: 1}}", '').manifests.map(({ value }) => value)).toEqual([
+      { a: '} {', b: { c: 1 } },
+    ]);
+    expect(problems('{{ a }}\n{{ b }}\n')).toEqual([[2, expect.stringMatching(/is no YAML before it is/)]]);
+  });
+});
+
 describe('errors', () => {
   it.each([
     ['a: 1\nb: [', 2, 'Flow sequence in block collection must be sufficiently indented and end with a ]'],
