@@ -11,6 +11,7 @@ import type { WorkloadTable } from '../policy/objects/workload-kinds.ts';
 import { builtinProfiles, injectedContainers } from './builtin.ts';
 import type { ConfigurationProblem } from './configuration.ts';
 import { limitProblems } from './limits.ts';
+import { stopProblems } from './stop.ts';
 import type { CheckSpec, ContainerPatternsSpec, MutationSpec, ProfileSpec } from './spec.ts';
 
 type ProfileSpecs = Readonly<Record<string, ProfileSpec>>;
@@ -96,6 +97,7 @@ function resolveProfile(
   problems: ConfigurationProblem[],
 ): Profile {
   const settings = resolveMutations(name, spec, problems);
+  problems.push(...stopProblems(['profiles', name, 'mutations'], settings));
   const limits = settings['limit-range'];
   return Object.freeze({
     name,

@@ -21,7 +21,9 @@ export const gracePeriodMutation: Mutation = {
     },
     maxSeconds: {
       type: 'integer',
-      description: 'The grace period is never raised above this many seconds.',
+      description:
+        'The grace period is never raised above this many seconds; drainSeconds and the preStop sleep of the profile must ' +
+        'fit into it.',
       default: 600,
       minimum: 1,
       maximum: 7200,

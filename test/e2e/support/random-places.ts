@@ -26,7 +26,7 @@ apiVersion: gracegate.dev/v1alpha1
 kind: GracegateConfiguration
 profiles:
   long:
-    mutations: { pre-stop-sleep: { seconds: 100, containers: with-ports }, grace-period: { drainSeconds: 20, maxSeconds: 110 } }
+    mutations: { pre-stop-sleep: { seconds: 90, containers: with-ports }, grace-period: { drainSeconds: 20, maxSeconds: 110 } }
   exec:
     extends: baseline
     mutations: { pre-stop-sleep: { seconds: 10, method: exec }, limit-range: { limits: [{ type: Container, default: { cpu: 500m, memory: 256Mi }, defaultRequest: { cpu: 50m } }] } }

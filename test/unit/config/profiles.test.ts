@@ -200,3 +200,32 @@ describe('profiles that cannot be resolved', () => {
     expect(problems(body)).toEqual(messages);
   });
 });
+
+describe('a preStop sleep that no grace period may be long enough for', () => {
+  const mutations = (text: string): string => `  x: { extends: baseline, mutations: { ${text} } }`;
+
+  it.each([
+    ['pre-stop-sleep: { seconds: 571 }', [571, 30, 601, 600]],
+    ['grace-period: { drainSeconds: 586 }', [15, 586, 601, 600]],
+    ['grace-period: { maxSeconds: 44 }', [15, 30, 45, 44]],
+  ])('is refused with its numbers: %s', (text, [sleep, drain, needed, most]) => {
+    expect(() => profile(mutations(text), 'x')).toThrow(
+      `profiles.x.mutations.pre-stop-sleep.seconds: a sleep of ${sleep} s and grace-period.drainSeconds ${drain} need a grace ` +
+        `period of ${needed} s, above grace-period.maxSeconds ${most}, so the sleep would be left out: ` +
+        `set maxSeconds to ${needed}, or lower the sleep or drainSeconds`,
+    );
+  });
+
+  it.each([
+    'pre-stop-sleep: { seconds: 570 }',
+    'pre-stop-sleep: { seconds: 571 }, grace-period: { maxSeconds: 601 }',
+    'pre-stop-sleep: { seconds: 3600 }, grace-period: { drainSeconds: 3600, maxSeconds: 7200 }',
+    // Either is off, so that it depends on the grace period of the pod.
+    'pre-stop-sleep: { seconds: 571 }, grace-period: { enabled: false }',
+    'pre-stop-sleep: { seconds: 601 }, grace-period: { drainSeconds: 0 }',
+    'pre-stop-sleep: { seconds: 0 }, grace-period: { maxSeconds: 1 }',
+    'pre-stop-sleep: { enabled: false }, grace-period: { maxSeconds: 1 }',
+  ])('is not %s', (text) => {
+    expect(profile(mutations(text), 'x').name).toBe('x');
+  });
+});
