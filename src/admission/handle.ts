@@ -1,3 +1,4 @@
+import { clippedName } from '../policy/visible.ts';
 import { Budget } from './budget.ts';
 import type { AdmissionContext } from './context.ts';
 import { mutate } from './mutate.ts';
@@ -66,11 +67,9 @@ function failure(
 ): AdmissionResponse {
   const reason = error instanceof Error ? error.message : String(error);
   context.recorder.reviewed({ path, decision: 'error' });
-  context.recorder.failed(
-    `review ${request.uid} of ${request.kind} ${request.namespace}/${request.name}`,
-    error,
-  );
-  const message = `Gracegate could not judge ${request.kind} ${request.namespace}/${request.name}: ${reason}`;
+  const name = `${clippedName(request.kind)} ${request.namespace}/${clippedName(request.name)}`;
+  context.recorder.failed(`review ${request.uid} of ${name}`, error);
+  const message = `Gracegate could not judge ${name}: ${reason}`;
   if (path === 'enforce' || path === 'mutate') return fail(request.uid, message);
   return allow(request.uid, { auditAnnotations: { error: message } });
 }

@@ -1,5 +1,6 @@
 import type { Configuration } from '../config/configuration.ts';
 import type { Mode } from '../config/spec.ts';
+import { clippedName } from '../policy/visible.ts';
 import type { AdmissionContext } from './context.ts';
 import { countViolators } from './count-violators.ts';
 import { labelPrefix, modeLabels, modes, namedProfile, off } from '../config/namespace-labels.ts';
@@ -39,7 +40,7 @@ export async function checkNamespace(
       user: request.username,
       operation: request.operation,
       dryRun: request.dryRun,
-      object: `Namespace ${namespace.name}`,
+      object: `Namespace ${clippedName(namespace.name)}`,
       profile: '',
       reason: unknown,
     });
@@ -76,7 +77,7 @@ function unknownProfile(
     const value = labels[label];
     if (value === undefined || value === off || value === before[label] || profiles.has(value)) continue;
     const known = [...profiles.keys(), off].join(', ');
-    return `Namespace ${name}: label ${label}=${value} names no profile; known are ${known}`;
+    return `Namespace ${clippedName(name)}: label ${label}=${clippedName(value)} names no profile; known are ${known}`;
   }
   return undefined;
 }

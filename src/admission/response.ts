@@ -1,4 +1,5 @@
 import type { PatchOperation } from '../policy/draft.ts';
+import { visible } from '../policy/visible.ts';
 import { reviewApiVersion } from './review.ts';
 
 /** The response of an AdmissionReview, before it is written. */
@@ -50,7 +51,7 @@ export function patched(uid: string, patch: readonly PatchOperation[], remarks: 
 }
 
 function failure(code: number, reason: string, message: string) {
-  return { status: 'Failure', code, reason, message } as const;
+  return { status: 'Failure', code, reason, message: visible(message) } as const;
 }
 
 /** The body of an answer. */
@@ -81,7 +82,7 @@ function withinLimits(warnings: readonly string[]): string[] {
   let characters = 0;
   for (const [index, warning] of warnings.entries()) {
     // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
-    const clean = warning.replaceAll(/[\u0000-\u001F\u007F-\u009F]+/g, ' ');
+    const clean = visible(warning.replaceAll(/[\u0000-\u001F\u007F-\u009F]+/g, ' '));
     const text = clean.length > maxOneWarning ? `${clean.slice(0, maxOneWarning)} ...` : clean;
     characters += text.length;
     if (characters > maxWarningCharacters - 32) {

@@ -3,6 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import type { AuditOptions } from '../audit/audit.ts';
 import type { Configuration } from '../config/configuration.ts';
 import type { ReportedError, ReportedObject, Reporter, ReportEnd } from '../report/report.ts';
+import { visible } from '../policy/visible.ts';
 import { reportedObject } from '../report/reported.ts';
 import { Counter } from '../report/summary.ts';
 import { Baseline, BaselineWriter, readBaseline } from './audit-baseline.ts';
@@ -97,7 +98,7 @@ export async function auditCommand(options: AuditCommandOptions, streams: Stream
   }
   const end = run.end(auditOptions.profile.name);
   await output.end();
-  for (const error of run.errors) streams.stderr.write(`gracegate: ${placed(error)}\n`);
+  for (const error of run.errors) streams.stderr.write(`gracegate: ${visible(placed(error))}\n`);
   const areWritten = await writeRecords(records, end, streams.stderr);
   // What could not be read may hide anything, so this is not clean, and nothing to be accepted.
   if (run.errors.length > 0 || !areWritten) return exitCode.error;
@@ -126,7 +127,7 @@ async function writeRecords(
     } catch (error) {
       const message = userMessage(error);
       if (message === undefined) throw error;
-      stderr.write(`gracegate: ${message}\n`);
+      stderr.write(`gracegate: ${visible(message)}\n`);
       areWritten = false;
     }
   }

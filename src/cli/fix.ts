@@ -5,6 +5,7 @@ import { readSources, writeFixed } from './fix-files.ts';
 import type { ManifestError } from '../manifests/manifest.ts';
 import type { MutationSettings } from '../policy/mutation.ts';
 import type { Profile } from '../policy/profile.ts';
+import { visibleLine } from '../policy/visible.ts';
 import { fieldPath } from '../policy/words.ts';
 import { counted } from '../report/naming.ts';
 import type { Streams } from './audit.ts';
@@ -73,10 +74,12 @@ function report(
   { stderr }: Streams,
 ): void {
   for (const { file, reports } of fixed) {
-    for (const one of reports) stderr.write(`${lineOf(file, one)}\n`);
+    for (const one of reports) stderr.write(`${visibleLine(lineOf(file, one))}\n`);
   }
-  for (const { file, line, message } of problems)
-    stderr.write(`gracegate: ${file}${line === undefined ? '' : `:${line}`}: ${message}\n`);
+  for (const { file, line, message } of problems) {
+    const place = `${file}${line === undefined ? '' : `:${line}`}`;
+    stderr.write(`${visibleLine(`gracegate: ${place}: ${message}`)}\n`);
+  }
   const changed = fixed.filter(({ before, after }) => before !== after).length;
   const verb = isDryRun ? 'would change' : 'changed';
   stderr.write(`${verb} ${changed} of ${counted(fixed.length, 'file')}\n`);

@@ -9,6 +9,7 @@ import { explainCheck, listChecks } from './explain.ts';
 import { addManuals } from './help.ts';
 import { invocation } from './invocation.ts';
 import { packageInfo } from './package-info.ts';
+import { visible } from '../policy/visible.ts';
 import { addPlayground } from './playground-command.ts';
 import { addServe } from './serve-command.ts';
 
@@ -30,7 +31,7 @@ export async function run(args: readonly string[], streams: Streams, path?: stri
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.clean : exitCode.error;
     const message = userMessage(error);
     if (message === undefined) throw error;
-    streams.stderr.write(`gracegate: ${message}\n`);
+    streams.stderr.write(`gracegate: ${visible(message)}\n`);
     return exitCode.error;
   }
 }

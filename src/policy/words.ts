@@ -5,6 +5,10 @@ import type { Path } from './json.ts';
 import type { ContainerView } from './objects/view.ts';
 import type { KubeObject } from './objects/kube-object.ts';
 import { isWorkload } from './objects/workload-kinds.ts';
+import { clipped, clippedName } from './visible.ts';
+
+/** Some values are what an author wrote, whose length nobody has bounded. In UTF-16 code units. */
+const longestValue = 1024;
 
 /** A refusal lists at most this many problems; the rest are counted. */
 const maxLines = 20;
@@ -32,7 +36,7 @@ export function describeProblem(violation: Violation): string {
 
 /** `container app`, `sidecar proxy`, `pod`, or nothing for what is about the object itself, which is named already. */
 function whereOf({ container, root }: Violation): string {
-  if (container !== undefined) return `${containerLabels[container.class]} ${container.name}`;
+  if (container !== undefined) return `${containerLabels[container.class]} ${clippedName(container.name)}`;
   return root === 'object' ? '' : 'pod';
 }
 
@@ -53,13 +57,15 @@ function messageOf({ check, message }: Violation): Message {
 
 function fill(text: string, { values }: Violation): string {
   if (values === undefined) return text;
-  return text.replaceAll(/\{(\w+)\}/g, (placeholder, name: string) => String(values[name] ?? placeholder));
+  return text.replaceAll(/\{(\w+)\}/g, (placeholder, name: string) =>
+    clipped(String(values[name] ?? placeholder), longestValue),
+  );
 }
 
 /** `Deployment shop/web`. The namespace may come from the request rather than from the object. */
 export function describeObject({ kind, namespace, name }: KubeObject, requestNamespace?: string): string {
   const place = namespace ?? requestNamespace;
-  return `${kind.kind} ${place === undefined ? '' : `${place}/`}${name}`;
+  return `${kind.kind} ${place === undefined ? '' : `${clippedName(place)}/`}${clippedName(name)}`;
 }
 
 /** The message of a refusal. It stands alone: controllers' events carry nothing else. */

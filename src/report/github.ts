@@ -2,6 +2,7 @@
  * Workflow commands of GitHub Actions, which become annotations of a pull request:
  * https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
  */
+import { visible } from '../policy/visible.ts';
 import { counted, isStandardInput, objectName, placeText, problemText, slashedPath } from './naming.ts';
 import type { Place, ReportedError, ReportedObject, ReportedViolation, ReporterFactory } from './report.ts';
 
@@ -86,14 +87,23 @@ function properties(title: string, place: Place | undefined): Readonly<Record<st
 function command(name: Command, values: Readonly<Record<string, string | number>>, message: string): string {
   const list = Object.entries(values).map(
     ([key, value]) =>
-      `${key}=${escapeProperty(String(value).slice(0, key === 'title' ? maxTitle : undefined))}`,
+      `${key}=${escapeProperty(
+        printable(String(value))
+          .slice(0, key === 'title' ? maxTitle : undefined)
+          .toWellFormed(),
+      )}`,
   );
-  return `::${name} ${list.join(',')}::${escapeData(message)}\n`;
+  return `::${name} ${list.join(',')}::${escapeData(printable(message))}\n`;
 }
 
 /** As the runner takes it back (actions/runner, ActionCommand.cs). */
 function escapeData(text: string): string {
-  return text.toWellFormed().replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}
+
+/** What the runner prints in its log is read on terminals too. Ends of lines are its own to show. */
+function printable(text: string): string {
+  return text.toWellFormed().split('\r').map(visible).join('\r');
 }
 
 function escapeProperty(text: string): string {

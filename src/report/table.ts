@@ -1,3 +1,4 @@
+import { visibleLine } from '../policy/visible.ts';
 import type { Place, ReportedViolation, ReporterFactory } from './report.ts';
 import type { Summary } from './summary.ts';
 
@@ -17,7 +18,7 @@ export const tableReporter: ReporterFactory = (write) => {
         rows.push(row(name, exempt, 'exempt', `${exempt.message} (exempt: ${exempt.reason})`));
       }
       // What is to be said of exemptions that were asked for in vain.
-      for (const notice of object.notices) notices.push(`${name}: ${notice}\n`);
+      for (const notice of object.notices) notices.push(`${visibleLine(`${name}: ${notice}`)}\n`);
     },
     end({ summary }) {
       if (rows.length > 0) write(`${tableOf(rows)}\n\n`);
@@ -29,7 +30,7 @@ export const tableReporter: ReporterFactory = (write) => {
 
 /** Columns side by side. The libraries for it take minutes for 100,000 rows: they lay out cells of several lines. */
 function tableOf(rows: readonly string[][]): string {
-  const all = [head, ...rows.map((cells) => cells.map(oneLine))];
+  const all = [head, ...rows.map((cells) => cells.map(visibleLine))];
   const widths = head.map((_, column) =>
     all.reduce((widest, cells) => Math.max(widest, cells[column]?.length ?? 0), 0),
   );
@@ -41,11 +42,6 @@ function tableOf(rows: readonly string[][]): string {
         .trimEnd(),
     )
     .join('\n');
-}
-
-/** What an API server says may have lines. */
-function oneLine(cell: string): string {
-  return cell.includes('\n') ? cell.replaceAll(/\s*\n\s*/g, ' ') : cell;
 }
 
 function row(

@@ -47,6 +47,11 @@ describe('a label that names no profile', () => {
       changed(labelsOf({ enforce: 'typo' }), labelsOf({ enforce: 'typo', warn: 'tpyo' })),
       'Namespace shop: label gracegate.dev/warn=tpyo names no profile; known are baseline, strict, team, off',
     ],
+    [
+      'is named as far as a name goes',
+      made(labelsOf({ enforce: 'x'.repeat(300) })),
+      refused.replace('typo', `${'x'.repeat(253)} ...`),
+    ],
     ['that goes is nobody’s business', changed(labelsOf({ enforce: 'typo' }), {}), undefined],
   ])('%s', async (_name, request, message) => {
     const { response, seen } = await ask('namespaces', request, { config });

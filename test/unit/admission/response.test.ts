@@ -55,6 +55,16 @@ describe('the body of an answer', () => {
   });
 });
 
+it.each([
+  ['refusal', deny],
+  ['failure', fail],
+])(
+  'a %s says characters that command a terminal as their codes, in the lines that it has',
+  (_name, answer) => {
+    expect(answer('u', 'web\u001B[2J:\n  no\u009B').status?.message).toBe('web\\u001b[2J:\n  no\\u009b');
+  },
+);
+
 describe('remarks', () => {
   it('stand beside every answer but a failure', () => {
     const remarks = { warnings: ['careful'], auditAnnotations: { exempt: 'group' } };
@@ -80,6 +90,10 @@ describe('warnings', () => {
     ['the last of C1', 'one\u009Ftwo'],
   ])('hold no control character: %s', (_name, warning) => {
     expect(written([warning])).toEqual(['one two']);
+  });
+
+  it('show marks of direction, which would turn the rest of a line around', () => {
+    expect(written(['image \u202Eevil\u2066'])).toEqual(['image \\u202eevil\\u2066']);
   });
 
   it('keep what only looks like one', () => {

@@ -17,10 +17,13 @@ export function folder(files: Readonly<Record<string, string>>): string {
 }
 
 /** `gracegate audit`, in this process. */
-export async function audit(args: readonly string[], input = '') {
+export const audit = (args: readonly string[], input = '') => gracegate(['audit', ...args], input);
+
+/** `gracegate`, in this process. */
+export async function gracegate(args: readonly string[], input = '') {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
   const printed = Promise.all([text(stdout), text(stderr)]);
-  const code = await run(['audit', ...args], { stdin: Readable.from([input]), stdout, stderr });
+  const code = await run(args, { stdin: Readable.from([input]), stdout, stderr });
   stdout.end();
   stderr.end();
   const [out, err] = await printed;

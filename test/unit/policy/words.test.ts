@@ -4,6 +4,7 @@ import { defaultConfiguration } from '../../../src/config/load.ts';
 import type { Violation } from '../../../src/policy/check.ts';
 import { evaluate } from '../../../src/policy/evaluate.ts';
 import type { Path } from '../../../src/policy/json.ts';
+import { probePort } from '../../../src/policy/checks/probe-port.ts';
 import { readPod } from '../../../src/policy/objects/view.ts';
 import {
   describeProblem,
@@ -29,6 +30,22 @@ function missingCpu(spec: string, index: number): Violation {
   const container = podView(spec).containers[index];
   return { check: 'cpu-request', message: 'missing', ...(container && { container }), path: [] };
 }
+
+it('clips what no API server has validated yet', () => {
+  const long = 'x'.repeat(3_000_000);
+  const spec = `containers: [{ name: ${long} }]`;
+  const [container] = podView(spec).containers;
+  const named = { ...workload('Deployment', spec), name: long };
+  const violation: Violation = {
+    check: 'probe-port',
+    message: Object.keys(probePort.messages)[0] ?? '',
+    ...(container && { container }),
+    path: [],
+    values: Object.fromEntries(['port', 'users'].map((key) => [key, long])),
+  };
+  expect(describeObject(named)).toBe(`Deployment shop/${'x'.repeat(253)} ...`);
+  expect(describeRefusal(named, 'shop', 'baseline', [violation]).length).toBeLessThan(10_000);
+});
 
 describe('a refusal', () => {
   it('says what, where, under which profile, and what to write', () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { visible } from '../../../src/policy/visible.ts';
 import { githubReporter } from '../../../src/report/github.ts';
 import {
   everything,
@@ -39,6 +40,11 @@ function parseCommand(line: string): Command | undefined {
   return { name: space < 0 ? info : info.slice(0, space), properties, data: dataOf(data) };
 }
 
+/** What is no text is shown as its code. */
+function shown(text: string): string {
+  return text.toWellFormed().split('\r').map(visible).join('\r');
+}
+
 function dataOf(escaped: string): string {
   return escaped.replaceAll('%0D', '\r').replaceAll('%0A', '\n').replaceAll('%25', '%');
 }
@@ -68,6 +74,16 @@ function withProblems(denials: number, warnings: number): JudgedAudit {
 }
 
 describe('the annotations for GitHub', () => {
+  it('show what would command the terminal in which somebody reads the log', () => {
+    const object = judgedObject({
+      name: 'web\u001B[2J',
+      violations: [violation({ message: 'a\u0000\u009B\u202Eb\tc', place: place('x.yaml', 1) })],
+    });
+    expect(linesOf(judgedAudit([object]))[0]).toBe(
+      '::error file=x.yaml,line=1,col=9,title=cpu-request%3A Deployment shop/web\\u001b[2J::container app: a\\u0000\\u009b\\u202eb\tc',
+    );
+  });
+
   it('are commands in the form of its documentation', () => {
     const object = judgedObject({
       violations: [
@@ -197,8 +213,8 @@ describe('the annotations for GitHub', () => {
         );
         for (const [index, { object, found }] of violations.entries()) {
           const title = `${found.check}: ${object.kind} ${object.namespace === '' ? '' : `${object.namespace}/`}${object.name}`;
-          expect(reported[index]?.properties['title']).toBe(title.slice(0, 255).toWellFormed());
-          expect(reported[index]?.data).toContain(found.message.toWellFormed());
+          expect(reported[index]?.properties['title']).toBe(shown(title).slice(0, 255).toWellFormed());
+          expect(reported[index]?.data).toContain(shown(found.message));
         }
       }),
       { numRuns: 300 },

@@ -31,6 +31,20 @@ describe('the table', () => {
     expect(text.split('\n')).toHaveLength(lines + 4);
   });
 
+  it('shows what would command the terminal, and stays in its columns', () => {
+    const hostile = judgedObject({
+      name: 'web\u001B[2J\u001B[31m',
+      violations: [violation({ container: 'a\tb\u0000', message: 'first\n second\r\u009B1m\u202E' })],
+      notices: ['a\u001B]0;b\u0007\nc'],
+    });
+    const [head = '', line = '', , notice] = print(tableReporter, judgedAudit([hostile])).split('\n');
+    expect(line).toMatch(/^Deployment shop\/web\\u001b\[2J\\u001b\[31m +deny/);
+    expect(line.slice(head.indexOf('CONTAINER'))).toMatch(
+      /^a\\u0009b\\u0000 +first second\\u000d\\u009b1m\\u202e +-$/,
+    );
+    expect(notice).toMatch(/^Deployment shop\/web.*: a\\u001b\]0;b\\u0007 c$/);
+  });
+
   it('says what came of exemptions asked for in vain, between the violations and the sum', () => {
     const noted = audited(`
 apiVersion: v1

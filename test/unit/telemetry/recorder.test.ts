@@ -23,6 +23,17 @@ describe('the recorder of a server', () => {
     expect(lines).toEqual([{ level: 30, message: 'refused', ...refusal }]);
   });
 
+  it('writes no line of any length, whatever it is called with', () => {
+    const { logger, lines } = memoryLog();
+    const recorder = createRecorder(createMetrics('1'), logger);
+    const long = 'x'.repeat(3_000_000);
+    const cut: unknown = expect.stringMatching(/^x+ \.\.\.$/);
+    recorder.refused({ ...refusal, uid: long, user: long, object: long, reason: long });
+    recorder.failed(`review ${long}`, new Error('no'));
+    expect(lines[0]).toMatchObject({ ...refusal, uid: cut, user: cut, object: cut, reason: cut });
+    expect(JSON.stringify(lines).length).toBeLessThan(80_000);
+  });
+
   it.each<[string, unknown, object]>([
     [
       'an error',
