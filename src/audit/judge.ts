@@ -15,7 +15,7 @@ import { predictPod } from '../policy/predict.ts';
 import type { CheckSetting, Profile } from '../policy/profile.ts';
 import { pathFromObject } from '../policy/words.ts';
 import type { AuditedObject, AuditOptions } from './audit.ts';
-import { objectProblem, type ItemPlace, type ManifestItem } from './objects.ts';
+import { objectProblem, templateError, type ItemPlace, type ManifestItem } from './objects.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** Judges objects one by one, as admission would judge them. */
@@ -41,6 +41,8 @@ export class Judge {
       return { file, ...(line !== undefined && { line }), message: problem };
     }
     const object = readAny(item.object, this.#options.configuration);
+    const template = templateError(item, object !== undefined && isWorkload(object) ? object : undefined);
+    if (template !== undefined) return template;
     if (object === undefined || !this.#isJudged(object, item)) return undefined;
     return new ItemAudit(item, object, {
       namespace: this.namespaceOf(object),

@@ -1,9 +1,19 @@
 import type { RelatedKind } from '../policy/graph.ts';
-import type { Manifest, Position } from '../manifests/manifest.ts';
-import { asArray, asString, isObject, valueAt, type JsonObject, type Path } from '../policy/json.ts';
+import type { Manifest, ManifestError, Position } from '../manifests/manifest.ts';
+import { templateHint } from '../manifests/documents.ts';
+import {
+  asArray,
+  asObject,
+  asString,
+  isObject,
+  valueAt,
+  type JsonObject,
+  type Path,
+} from '../policy/json.ts';
 import { apiVersionOf, type Kind } from '../policy/objects/kube-object.ts';
 import { objectKinds, readObject } from '../policy/objects/object-kinds.ts';
-import { workloadKinds } from '../policy/objects/workload-kinds.ts';
+import { readPod } from '../policy/objects/view.ts';
+import { workloadKinds, type Workload } from '../policy/objects/workload-kinds.ts';
 
 /** Where something stands in a file. */
 export interface ItemPlace extends Position {
@@ -140,6 +150,24 @@ export function objectProblem(object: JsonObject): string | undefined {
   const containers = valueAt(object, [...specPath, 'containers']);
   if (Array.isArray(containers) && containers.length > 0) return undefined;
   return `no API server takes a ${kind} without containers: ${specPath.join('.')}.containers is missing or empty`;
+}
+
+/**
+ * A document of a Helm chart can be valid YAML, with quotes around its actions. Only names tell it from a manifest: no object
+ * has one with braces, while annotations, ConfigMaps and arguments may be templates of somebody else.
+ * @param workload the object, where it is one
+ */
+export function templateError(item: ManifestItem, workload: Workload | undefined): ManifestError | undefined {
+  const { object, file } = item;
+  // On a cluster there is none, whatever an image may be called.
+  if (file === undefined) return undefined;
+  const { name, namespace } = asObject(object['metadata']);
+  const images =
+    workload === undefined ? [] : readPod(workload.template).containers.map(({ image }) => image);
+  const names = [object['apiVersion'], object['kind'], name, namespace, ...images];
+  if (!names.some((one) => asString(one)?.includes('{{'))) return undefined;
+  const { line } = item;
+  return { file, ...(line !== undefined && { line }), message: templateHint };
 }
 
 function caseProblem(kind: string, meant: Kind): string {

@@ -1,14 +1,14 @@
 /** Fixes the texts of files. Pure: what is read and written is the business of the command line. */
-import { flatten, objectProblem, type ManifestItem } from '../audit/objects.ts';
+import { flatten, objectProblem, templateError, type ManifestItem } from '../audit/objects.ts';
 import type { Manifest, ManifestError } from '../manifests/manifest.ts';
 import { isJson } from '../manifests/json-stream.ts';
 import { parseManifests } from '../manifests/parse.ts';
-import { templateHint } from '../manifests/thorough.ts';
+import { templateHint } from '../manifests/documents.ts';
 import { deepEqual, isObject, type Json, type JsonObject } from '../policy/json.ts';
 import { describeObject } from '../policy/words.ts';
 import type { NamedChange } from './change.ts';
 import { plan, isFragment, type Planned, type PlanOptions } from './plan.ts';
-import { isTemplate, splitDocuments } from './text/documents.ts';
+import { splitDocuments } from './text/documents.ts';
 import { rewrite, withComments, type Comment } from './text/rewrite.ts';
 import { todosOf } from './todo.ts';
 import { isWorkload } from '../policy/objects/workload-kinds.ts';
@@ -59,8 +59,10 @@ export function fixTexts(sources: readonly SourceText[], options: FixOptions): F
       planned: (items[index]?.[at] ?? []).map(() => planned.next().value as Planned),
     }));
     const left = parts.flatMap((part) => part.planned.flatMap((one) => one.left)).length;
-    const unreadable = (items[index] ?? []).flat().flatMap((item) => unreadableObject(file, item));
+    const templates = templatesAmong(items[index]?.flat() ?? [], options);
     const unchanged = { file, before: text, after: text, reports: [], left };
+    if (templates.length > 0) return { ...unchanged, errors: [...errors, ...templates].map(explained) };
+    const unreadable = (items[index] ?? []).flat().flatMap((item) => unreadableObject(file, item));
     if (errors.length > 0) return { ...unchanged, errors: [...errors.map(explained), ...unreadable] };
     const result = fixText(file, text, parts, options);
     return { ...unchanged, ...result, errors: [...unreadable, ...(result.errors ?? [])] };
@@ -71,6 +73,14 @@ export function fixTexts(sources: readonly SourceText[], options: FixOptions): F
 function unreadableObject(file: string, { object, line }: ManifestItem): ManifestError[] {
   const message = objectProblem(object);
   return message === undefined ? [] : [{ file, ...(line !== undefined && { line }), message }];
+}
+
+/** What could be read, and is yet no manifest. */
+function templatesAmong(
+  items: readonly ManifestItem[],
+  { configuration: { workloads } }: FixOptions,
+): ManifestError[] {
+  return items.flatMap((item) => templateError(item, workloads.read(item.object)) ?? []);
 }
 
 interface Part {
@@ -86,7 +96,6 @@ function fixText(
 ): Partial<FixedText> {
   const jobs = parts.map((part) => jobOf(part, todo));
   if (jobs.every(({ changes, comments }) => changes.length === 0 && comments.length === 0)) return {};
-  if (isTemplate(text)) return { errors: [{ file, message: `${templateHint}, ${templateAdvice}` }] };
   const reports: Report[] = [];
   const values: Json[] = [];
   const documents = splitDocuments(text);
@@ -177,11 +186,11 @@ function valueOf(text: string): Json | undefined {
   return errors.length === 0 && manifests.length === 1 ? manifests[0]?.value : undefined;
 }
 
-const templateAdvice = 'so it is left as it is: fix its values, or what it renders to';
-
 function explained(error: ManifestError): ManifestError {
   const { message } = error;
-  return message.endsWith(templateHint) ? { ...error, message: `${message}, ${templateAdvice}` } : error;
+  return message.endsWith(templateHint)
+    ? { ...error, message: `${message}, as the file is left as it is` }
+    : error;
 }
 
 function staysJson(before: string, after: string): boolean {

@@ -71,3 +71,7 @@ export function helmSource(text: string): string | undefined {
   sourceComment.lastIndex = 0;
   return sourceComment.exec(text)?.groups?.['source'];
 }
+
+/** What somebody may not know who hands over the folder of a Helm chart. */
+export const templateHint =
+  'a template ({{ ... }}) is no manifest before it is rendered; take what helm template prints';

@@ -1,6 +1,17 @@
 /** Reads every document there is, and says what is wrong with one that is none. Takes ten times as long as `fast.ts`. */
-import { isNode, LineCounter, parseAllDocuments, type Document, type YAMLError } from 'yaml';
+import {
+  isAlias,
+  isCollection,
+  isNode,
+  LineCounter,
+  parseAllDocuments,
+  visit,
+  type Document,
+  type Node,
+  type YAMLError,
+} from 'yaml';
 import type { Dialect } from './dialect.ts';
+import { templateHint } from './documents.ts';
 import type { ManifestPath, ManifestValue, Position } from './manifest.ts';
 
 /** A document, or why it is none. Positions count from the start of the text. */
@@ -21,16 +32,23 @@ export function readThoroughly(text: string, dialect: Dialect): ThoroughDocument
     if (error !== undefined) {
       read.push({ problem: describe(error, text), line: lines.linePos(error.pos[0]).line });
     } else if (document.contents !== null) {
-      const result = resultOf(document, lines);
+      const result = resultOf(document, text, lines);
       if (result !== undefined) read.push(result);
     }
   }
   return read;
 }
 
-function resultOf(document: Document, lines: LineCounter): ThoroughDocument | undefined {
+function resultOf(document: Document, text: string, lines: LineCounter): ThoroughDocument | undefined {
   const line = (): number => positionOf(document, [], lines).line;
   try {
+    const key = collectionKey(document);
+    if (key !== undefined) {
+      const start = key.range?.[0] ?? 0;
+      const isTemplate = text.slice(start - 1, start + 1) === '{{';
+      const problem = isTemplate ? templateHint : 'a map or a list cannot be a key';
+      return { problem, line: lines.linePos(start).line };
+    }
     const value = document.toJS() as ManifestValue;
     if (value === null) return undefined;
     const problem = jsonProblem(value);
@@ -44,6 +62,21 @@ function resultOf(document: Document, lines: LineCounter): ThoroughDocument | un
     // Unresolved and exponentially nested aliases are found only here.
     return { problem: oneLine(error instanceof Error ? error.message : String(error)), line: line() };
   }
+}
+
+/** A key that is no scalar, which nothing in Kubernetes has. `{{ .Values.image }}` is such a map: valid YAML, by chance. */
+function collectionKey(document: Document): Node | undefined {
+  let found: Node | undefined;
+  const anchors = new Set<string>();
+  visit(document, {
+    Collection: (_, { anchor }) => void (anchor !== undefined && anchors.add(anchor)),
+    Pair(_, { key }) {
+      if (!isNode(key) || !(isCollection(key) || (isAlias(key) && anchors.has(key.source)))) return undefined;
+      found = key;
+      return visit.BREAK;
+    },
+  });
+  return found;
 }
 
 /** What JSON, and so an API server, cannot hold. */
@@ -72,9 +105,6 @@ function positionOf(document: Document, path: ManifestPath, lines: LineCounter):
 
 /** What every object has once, at the start of a line: a second one is mostly a second object. */
 const startOfObject = /^(?:apiVersion|kind|metadata):/;
-
-/** What somebody may not know who hands over the folder of a Helm chart. */
-export const templateHint = 'a template ({{ ... }}) is no YAML before it is rendered';
 
 function describe({ code, message, pos: [start] }: YAMLError, text: string): string {
   if (text.includes('{{')) return `${oneLine(message)}; ${templateHint}`;

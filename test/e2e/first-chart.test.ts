@@ -58,7 +58,7 @@ it('the folder of the chart itself cannot be judged, and says why', async () => 
   const { code, stderr } = await type('gracegate audit -f .', first);
   expect(code).toBe(2);
   expect(stderr).toMatch(
-    /^gracegate: templates\/deployment\.yaml:1: .*; a template \(.*\) is no YAML before it is rendered$/m,
+    /^gracegate: templates\/deployment\.yaml:1: .*; a template \(.*\) is no manifest before it is rendered; take what helm template prints$/m,
   );
 });
 

@@ -152,7 +152,7 @@ describe('the command line', () => {
     expect(code).toBe(2);
     expect(stdout).toBe(template);
     expect(stderr).toMatch(
-      /^gracegate: -:\d+: .*; a template \(\{\{ \.\.\. \}\}\) is no YAML before it is rendered/,
+      /^gracegate: -:\d+: .*; a template \(\{\{ \.\.\. \}\}\) is no manifest before it is rendered/,
     );
   });
 

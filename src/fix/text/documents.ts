@@ -1,5 +1,5 @@
 /** A file as a row of documents, each with its own text. */
-import { isMap, parseAllDocuments, visit } from 'yaml';
+import { parseAllDocuments } from 'yaml';
 import { jsonStream } from '../../manifests/json-stream.ts';
 
 /** The texts of the documents in order, each with the marker before it; together they are the whole text again. */
@@ -14,20 +14,4 @@ function streamed(document: string): string[] {
   const mark = /^---[ \t]*\r?\n/.exec(document)?.[0] ?? '';
   const [first = '', ...others] = jsonStream(document.slice(mark.length));
   return [mark + first, ...others];
-}
-
-/** True of YAML only by chance: `{{ .Values.image }}` without quotes is a map whose key is a map. */
-export function isTemplate(text: string): boolean {
-  if (!text.includes('{{')) return false;
-  let found = false;
-  for (const document of parseAllDocuments(text, { version: '1.1', prettyErrors: false })) {
-    visit(document, {
-      Pair(_, { key }) {
-        if (!isMap(key) || key.flow !== true) return undefined;
-        found = true;
-        return visit.BREAK;
-      },
-    });
-  }
-  return found;
 }

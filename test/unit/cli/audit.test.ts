@@ -393,3 +393,40 @@ it('what a whole audit has left on a cluster is not replaced by a part of one', 
     ]);
   }
 });
+
+describe('a Helm template that was not rendered', () => {
+  const withImage = (image: string): string =>
+    pod('cpu: 1').replace('- name: app', `- name: app\n      image: ${image}`);
+
+  it.each([
+    ['by chance YAML', pod('cpu: 1', '{{ .Release.Name }}')],
+    ['with quotes', pod('cpu: 1', '"{{ .Release.Name }}"')],
+    ['in the middle of a name', withImage('example.com/web:{{ .Values.tag }}')],
+    [
+      'of a kind that nothing judges',
+      'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a-{{ .Values.x }}\n',
+    ],
+  ])('is no manifest: %s', async (_name, text) => {
+    const { code, out, err } = await audit(['-f', '-'], text);
+    expect(code).toBe(2);
+    expect(out).toBe('0 objects judged, no violations, 1 could not be read\n');
+    expect(err).toMatch(
+      /^gracegate: -:[13]: a template \(\{\{ \.\.\. \}\}\) is no manifest before it is rendered; take what helm template prints\n$/,
+    );
+  });
+
+  it('is none where braces are text for somebody else', async () => {
+    const text = `apiVersion: v1
+kind: Pod
+metadata: { name: web, annotations: { rule: '{{ $labels.pod }}' } }
+spec: { containers: [{ name: app, image: example.com/web:1, args: ['{{ .Name }}'], resources: { requests: { cpu: 1, memory: 1Gi } } }] }
+---
+apiVersion: argoproj.io/v1alpha1
+kind: Workflow
+metadata: { name: build }
+spec: { templates: [{ name: '{{ x }}', container: { image: '{{ inputs.parameters.image }}' } }] }
+`;
+    const { code, err } = await audit(['-f', '-', '--check', 'cpu-request'], text);
+    expect([code, err]).toEqual([0, '']);
+  });
+});

@@ -131,15 +131,28 @@ describe('what is left alone', () => {
     const template = `{{- if .Values.enabled }}\n${bare}{{- end }}\n`;
     expect(leave(template)).toEqual([
       expect.stringMatching(
-        /; a template \(.*\) is no YAML before it is rendered, .* fix its values, or what it renders to$/,
+        /; a template \(.*\) is no manifest before it is rendered; .*, as the file is left as it is$/,
       ),
     ]);
   });
 
   it('is a template that is YAML by chance', () => {
-    expect(leave(bare.replace('example.com/web:1', '{{ .Values.image }}'))).toEqual([]);
+    const sentence: unknown = expect.stringMatching(/^a template .* is no manifest before it is rendered/);
+    expect(leave(bare.replace('example.com/web:1', '{{ .Values.image }}'))).toEqual([sentence]);
     const half = bare.replace('name: web\n', 'name: web\n  annotations:\n    image: {{ .Values.image }}\n');
-    expect(leave(half)).toEqual([expect.stringMatching(/^a template .* is no YAML before it is rendered/)]);
+    expect(leave(half)).toEqual([sentence]);
+  });
+
+  it.each([
+    ['an image', 'example.com/web:1', '"{{ .Values.image }}:1"'],
+    ['a name', 'name: web\n', "name: '{{ .Release.Name }}-web'\n"],
+    ['a part of a name', 'name: web\n', 'name: web-{{ .Release.Name }}\n'],
+    ['a namespace', 'name: web\n', 'name: web\n  namespace: "{{ .Release.Namespace }}"\n'],
+    ['a version', 'apiVersion: apps/v1', 'apiVersion: "{{ include \'version\' . }}"'],
+  ])('is a template that is YAML, as %s shows', (_name, before, after) => {
+    expect(leave(bare.replace(before, after))).toEqual([
+      expect.stringMatching(/^a template .* is no manifest before it is rendered/),
+    ]);
   });
 
   it('is a file of which a document cannot be read', () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 
 import type { ManifestValue } from '../../../src/manifests/manifest.ts';
 import { parseManifests } from '../../../src/manifests/parse.ts';
@@ -185,7 +185,9 @@ describe('a stream of JSON objects', () => {
     expect(parseManifests("{a: '} {', b: {c: 1}}", '').manifests.map(({ value }) => value)).toEqual([
       { a: '} {', b: { c: 1 } },
     ]);
-    expect(problems('{{ a }}\n{{ b }}\n')).toEqual([[2, expect.stringMatching(/is no YAML before it is/)]]);
+    expect(problems('{{ a }}\n{{ b }}\n')).toEqual([
+      [2, expect.stringMatching(/is no manifest before it is/)],
+    ]);
   });
 });
 
@@ -208,8 +210,35 @@ describe('errors', () => {
   it('say of a template why it cannot be read', () => {
     const { errors } = parseManifests('{{- if .Values.on }}\nkind: Pod\n{{- end }}\n', 'pod.yaml');
     expect(errors.map(({ message }) => message)).toEqual([
-      expect.stringMatching(/; a template \(\{\{ \.\.\. \}\}\) is no YAML before it is rendered$/),
+      expect.stringMatching(
+        /; a template \(\{\{ \.\.\. \}\}\) is no manifest before it is rendered; take what helm template prints$/,
+      ),
     ]);
+  });
+
+  it.each([
+    [
+      'name: {{ .Release.Name }}',
+      'a template ({{ ... }}) is no manifest before it is rendered; take what helm template prints',
+    ],
+    [
+      '{{ .Values.all }}',
+      'a template ({{ ... }}) is no manifest before it is rendered; take what helm template prints',
+    ],
+    ['? [a, b]\n: c', 'a map or a list cannot be a key'],
+    ['b: &b { c: d }\n? *b\n: c', 'a map or a list cannot be a key'],
+  ])('are what a key gets that is no scalar: %j', (text, message) => {
+    const warnings: unknown[] = [];
+    const warned = vi
+      .spyOn(process, 'emitWarning')
+      .mockImplementation((warning) => void warnings.push(warning));
+    onTestFinished(() => warned.mockRestore());
+    expect(problems(`a: 1\n---\n${text}\n`).map(([, problem]) => problem)).toEqual([message]);
+    expect(warnings).toEqual([]);
+  });
+
+  it('are no more than that where scalars are keys, whatever they are', () => {
+    expect(problems('? a\n: b\n&x c: d\n? *x\n: e\n~: f\n1: g\n')).toEqual([]);
   });
 
   it('are what an alias bomb gets, in little time', () => {
