@@ -52,7 +52,7 @@ export function flatten(manifest: Manifest): ManifestItem[] {
   );
 }
 
-/** Also with `items:` and nothing below it, as a template leaves it that had nothing to list: kubectl takes it for empty. */
+/** Also with `items:` and nothing below it, as a template leaves it that had nothing to list: decoded, it is empty. */
 function isList({ kind, items }: JsonObject): boolean {
   return asString(kind)?.endsWith('List') === true && (Array.isArray(items) || items === null);
 }

@@ -35,5 +35,5 @@ it.each([
 it('is not slow with much that is nearly a stream', () => {
   const text = `{"a": "${'} {'.repeat(300_000)}"}`;
   expect(jsonStream(text)).toHaveLength(1);
-  expect(jsonStream(`${'{}'.repeat(100_000)}`)).toHaveLength(100_000);
+  expect(jsonStream('{}'.repeat(100_000))).toHaveLength(100_000);
 });

@@ -169,8 +169,8 @@ describe('a stream of JSON objects', () => {
 
   it('may hold braces and quotes in strings', () => {
     const values = [{ a: '} {' }, { a: '\\' }, { a: [{ b: '"}' }, {}] }];
-    const { manifests } = parseManifests(values.map((value) => JSON.stringify(value)).join('\n'), '');
-    expect(manifests.map(({ value }) => value)).toEqual(values);
+    const { manifests } = parseManifests(values.map((one) => JSON.stringify(one)).join('\n'), '');
+    expect(manifests.map((one) => one.value)).toEqual(values);
   });
 
   it('costs no other object where one is broken', () => {
@@ -182,7 +182,7 @@ describe('a stream of JSON objects', () => {
   });
 
   it('is none where the first is no JSON', () => {
-    expect(parseManifests("{a: '} {', b: {c: 1}}", '').manifests.map(({ value }) => value)).toEqual([
+    expect(parseManifests("{a: '} {', b: {c: 1}}", '').manifests.map((one) => one.value)).toEqual([
       { a: '} {', b: { c: 1 } },
     ]);
     expect(problems('{{ a }}\n{{ b }}\n')).toEqual([
