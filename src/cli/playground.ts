@@ -3,6 +3,7 @@ import type { Configuration } from '../config/configuration.ts';
 import { buildPlayground } from '../playground/app.ts';
 import type { Example } from '../playground/answer.ts';
 import { checkExamples } from '../playground/examples.ts';
+import { OpenConnections } from '../server/open-connections.ts';
 import type { Streams } from './audit.ts';
 import { UserError } from './errors.ts';
 import { listen } from './listen.ts';
@@ -40,7 +41,10 @@ export async function openPlayground(
       stderr.write(`gracegate: a bug: ${error instanceof Error ? error.stack : String(error)}\n`),
   };
   const apps = [buildPlayground(options), buildPlayground(options)] as const;
+  const connections = apps.map(({ server }) => new OpenConnections(server));
   const close = async (): Promise<void> => {
+    // Browsers open connections ahead of what they ask.
+    for (const open of connections) open.endAllUnused();
     await Promise.all(apps.map((app) => app.close()));
   };
   try {

@@ -3,6 +3,7 @@ import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { limits } from './limits.ts';
+import { OpenConnections } from './open-connections.ts';
 
 /**
  * Decides which answers end their connection. A client is only ever told so with an answer (`Connection: close`): the API
@@ -11,24 +12,29 @@ import { limits } from './limits.ts';
 export class Connections {
   /** When a connection is to be recycled, in milliseconds of `Date.now()`. */
   readonly #recycleAt = new WeakMap<Socket, number>();
-  /** Connections that nothing has come on yet. */
-  readonly #unused = new Set<Duplex>();
   readonly #maxAgeMs: number;
+  readonly #many: number;
+  #open: OpenConnections | undefined;
   #draining = false;
 
-  /** @param maxAgeMs milliseconds after which a connection ends with its next answer, so that replicas come to share the load */
-  constructor(maxAgeMs: number = limits.connectionMaxAge) {
+  /**
+   * @param maxAgeMs milliseconds after which a connection ends with its next answer, so that replicas come to share the load
+   * @param many connections from which on a new one makes room for itself
+   */
+  constructor(maxAgeMs: number = limits.connectionMaxAge, many: number = limits.manyConnections) {
     this.#maxAgeMs = maxAgeMs;
+    this.#many = many;
   }
 
   attach(server: Server): void {
     server.maxConnections = limits.maxConnections;
+    this.#open = new OpenConnections(server, this.#many, (open) => {
+      if (!open.endOldestUnused()) server.closeIdleConnections();
+    });
     server.on('secureConnection', (socket: Socket) => {
       // Spread by a quarter, so that connections opened together are not all recycled together.
       const age = this.#maxAgeMs * (1 + Math.random() / 4);
       this.#recycleAt.set(socket, Date.now() + age);
-      this.#unused.add(socket);
-      for (const event of ['data', 'close']) socket.once(event, () => this.#unused.delete(socket));
     });
   }
 
@@ -38,7 +44,7 @@ export class Connections {
    * come when Node, which counts from the handshake, would end it with 408: the call would be lost.
    */
   keepUnused(socket: Duplex): boolean {
-    if (!this.#unused.has(socket) || !(socket instanceof Socket)) return false;
+    if (this.#open?.isUnused(socket) !== true || !(socket instanceof Socket)) return false;
     // Node looks at it no more until something comes, and ends it then.
     socket.setTimeout(limits.server.keepAliveTimeout);
     return true;
@@ -52,8 +58,7 @@ export class Connections {
   async drain(lameDuckMs: number): Promise<void> {
     this.#draining = true;
     if (lameDuckMs > 0) await sleep(lameDuckMs);
-    // To Node they are not idle, and it would wait for them.
-    for (const socket of this.#unused) socket.destroy();
+    this.#open?.endAllUnused();
   }
 
   shouldClose(socket: Socket): boolean {

@@ -1,4 +1,6 @@
 import Fastify, { type FastifyInstance } from 'fastify';
+import { limits } from './limits.ts';
+import { OpenConnections } from './open-connections.ts';
 
 export interface HealthOptions {
   /** Why the process is not ready; undefined when it is. */
@@ -13,6 +15,10 @@ export interface HealthOptions {
  */
 export function buildHealthApp({ notReady, metrics }: HealthOptions): FastifyInstance {
   const app = Fastify({ logger: false, requestTimeout: 5000 });
+  const connections = new OpenConnections(app.server, limits.maxHealthConnections, (open) =>
+    open.endOldest(),
+  );
+  app.addHook('preClose', async () => connections.endAllUnused());
   app.get('/healthz', () => 'ok\n');
   app.get('/readyz', (_request, reply) => {
     const reason = notReady();

@@ -2,10 +2,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import getPort from 'get-port';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, expect, it, onTestFinished } from 'vitest';
 import { run } from '../cluster/command.ts';
 import { cluster } from './support/cluster.ts';
 import { eventually } from './support/eventually.ts';
@@ -23,11 +24,11 @@ function start(args: readonly string[]): void {
   child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()));
 }
 
-/** Ctrl-C. */
-async function interrupt(): Promise<number | null> {
+/** Ctrl-C, or what a cluster stops it with. */
+async function interrupt(signal: 'SIGINT' | 'SIGTERM' = 'SIGINT'): Promise<number | null> {
   if (child === undefined || child.exitCode !== null) return child?.exitCode ?? null;
   const exited = once(child, 'exit');
-  child.kill('SIGINT');
+  child.kill(signal);
   await exited;
   return child.exitCode;
 }
@@ -71,6 +72,37 @@ it('npm start shows a first verdict, and the commands that it prints work as the
     await rm(certs, { recursive: true, force: true });
   }
 });
+
+// As a browser opens ahead of what it asks, and a load balancer to see whether somebody listens.
+it.each([
+  ['serve', 'SIGINT'],
+  ['serve', 'SIGTERM'],
+  ['playground', 'SIGINT'],
+  ['playground', 'SIGTERM'],
+] as const)(
+  '%s ends with %s while connections are open that say nothing',
+  async (command, signal) => {
+    const certs = await mkdtemp(join(tmpdir(), 'gracegate-start-'));
+    onTestFinished(() => rm(certs, { recursive: true, force: true }));
+    const ports = [await getPort(), await getPort(), await getPort()].slice(0, command === 'serve' ? 3 : 1);
+    const serve = ['serve', '--standalone', '--certs-dir', certs, '--lame-duck', '0'];
+    const flags = command === 'serve' ? ['--port', '--health-port', '--playground-port'] : ['--port'];
+    start([
+      'dist/main.js',
+      ...(command === 'serve' ? serve : ['playground']),
+      ...flags.flatMap((flag, index) => [flag, String(ports[index])]),
+    ]);
+    await eventually('the greeting', () => output.includes('Ctrl-C ends this.'));
+    for (const port of ports) {
+      const socket = connect(port, '127.0.0.1');
+      onTestFinished(() => void socket.destroy());
+      await once(socket, 'connect');
+      socket.on('error', () => undefined);
+    }
+    expect(await interrupt(signal)).toBe(0);
+  },
+  30_000,
+);
 
 it('npm run sandbox gives an API server on which what it says is so, and Ctrl-C removes all of it', async () => {
   start(await startArguments('sandbox'));

@@ -7,7 +7,7 @@ import { fixed, textsOf } from './fixing.ts';
 
 vi.mock('diff', async (original) => {
   const library = await original<typeof import('diff')>();
-  return { ...library, diffLines: vi.fn(library.diffLines) };
+  return { ...library, diffLines: vi.fn<typeof library.diffLines>(library.diffLines) };
 });
 
 it('is empty where nothing differs', () => expect(unifiedDiff('a.yaml', 'a\n', 'a\n')).toBe(''));

@@ -30,14 +30,22 @@ export interface TestedApp {
 export interface AppSituation extends Situation {
   readonly clientCa?: string;
   readonly clientNames?: readonly string[];
+  /** Connections from which on a new one makes room for itself. */
+  readonly many?: number;
   /** Called for every answer. */
   readonly onAnswered?: () => void;
 }
 
 /** Closed when the test ends. */
-export function tested({ clientCa, clientNames, onAnswered, ...situation }: AppSituation = {}): TestedApp {
+export function tested({
+  clientCa,
+  clientNames,
+  many,
+  onAnswered,
+  ...situation
+}: AppSituation = {}): TestedApp {
   const context = contextOf(situation);
-  const connections = new Connections();
+  const connections = new Connections(undefined, many);
   const answered: string[] = [];
   const refused: string[] = [];
   const bugs: unknown[] = [];

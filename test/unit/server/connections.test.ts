@@ -1,13 +1,14 @@
 import { once } from 'node:events';
 import { Agent, request, type RequestOptions } from 'node:https';
 import { createServer, type IncomingMessage } from 'node:http';
-import { Socket } from 'node:net';
+import { connect, Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { connect as tlsConnect } from 'node:tls';
 
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 
 import { Connections } from '../../../src/server/connections.ts';
+import type { WebhookApp } from '../../../src/server/app.ts';
 import { limits } from '../../../src/server/limits.ts';
 import { review } from '../admission/reviews.ts';
 import { podOf } from '../policy/objects.ts';
@@ -150,3 +151,61 @@ describe('a connection that nothing has come on', () => {
     expect(unused.destroyed).toBe(true);
   });
 });
+
+describe('a connection without a handshake', () => {
+  async function silent(app: WebhookApp, port: number): Promise<Socket> {
+    const known = once(app.server, 'connection');
+    const socket = connect(port, '127.0.0.1').on('error', () => undefined);
+    onTestFinished(() => void socket.destroy());
+    await Promise.all([once(socket, 'connect'), known]);
+    return socket;
+  }
+
+  it('ends with the drain, as one whose handshake is not done', async () => {
+    const { app, connections } = tested();
+    const port = await listening(app);
+    const [raw, half] = [await silent(app, port), await silent(app, port)];
+    // The head of a record of TLS, without the rest.
+    half.write(Buffer.from([0x16, 0x03, 0x01, 0x02, 0x00]));
+    // What was not read makes a reset of it.
+    const ended = Promise.all(
+      [raw, half].map((socket) => new Promise((resolve) => void socket.once('close', resolve))),
+    );
+    const open = await connectionsOf(app);
+    await connections.drain(0);
+    await ended;
+    expect(open).toBe(2);
+    await app.close();
+  });
+
+  it('makes room for a review where there are many', async () => {
+    const { app } = tested({ many: 3 });
+    const port = await listening(app);
+    const [oldest, ...others] = [
+      await silent(app, port),
+      await silent(app, port),
+      await silent(app, port),
+    ] as const;
+    const ended = once(oldest, 'close');
+    await post({ port, host: '127.0.0.1', ca: pki.caCertificate, agent: false });
+    await ended;
+    expect(others.map(({ destroyed }) => destroyed)).toEqual([false, false]);
+  });
+});
+
+it('where there are many connections, and all of them used, idle ones make room', async () => {
+  const { app } = tested({ many: 2 });
+  const agent = new Agent({ keepAlive: true });
+  onTestFinished(() => agent.destroy());
+  const call = { port: await listening(app), host: '127.0.0.1', ca: pki.caCertificate };
+  await Promise.all([post({ ...call, agent }), post({ ...call, agent })]);
+  expect(await connectionsOf(app)).toBe(2);
+  await post({ ...call, agent: false });
+  await expect.poll(() => connectionsOf(app)).toBe(0);
+});
+
+function connectionsOf({ server }: WebhookApp): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.getConnections((error, count) => (error === null ? resolve(count) : reject(error)));
+  });
+}

@@ -1,6 +1,10 @@
+import { once } from 'node:events';
+import { connect, type AddressInfo, type Socket } from 'node:net';
+
 import { describe, expect, it, onTestFinished } from 'vitest';
 
 import { buildHealthApp } from '../../../src/server/health.ts';
+import { limits } from '../../../src/server/limits.ts';
 
 function health(reason?: () => string | undefined) {
   const app = buildHealthApp({
@@ -40,5 +44,42 @@ describe('health', () => {
 
   it.each(['/', '/mutate', '/validate/enforce'])('nothing is judged here: POST %s', async (url) => {
     expect((await health().inject({ method: 'POST', url, payload: {} })).statusCode).toBe(404);
+  });
+});
+
+describe('connections that say nothing', () => {
+  async function silent(port: number): Promise<Socket> {
+    const socket = connect(port, '127.0.0.1').on('error', () => undefined);
+    onTestFinished(() => void socket.destroy());
+    await once(socket, 'connect');
+    return socket;
+  }
+
+  async function listening(app: ReturnType<typeof health>): Promise<number> {
+    await app.listen({ port: 0, host: '127.0.0.1' });
+    return (app.server.address() as AddressInfo).port;
+  }
+
+  it('do not hold up the end', async () => {
+    const app = health();
+    const known = once(app.server, 'connection');
+    const socket = await silent(await listening(app));
+    await known;
+    const ended = once(socket, 'close');
+    await app.close();
+    await ended;
+    expect(socket.destroyed).toBe(true);
+  });
+
+  it('lock nobody out: the oldest ends for a new one', async () => {
+    const app = health();
+    const port = await listening(app);
+    const sockets: Socket[] = [];
+    for (let count = 0; count < limits.maxHealthConnections; count += 1) sockets.push(await silent(port));
+    const [oldest, second] = sockets;
+    const ended = once(oldest ?? app.server, 'close');
+    expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200);
+    await ended;
+    expect(second?.destroyed).toBe(false);
   });
 });
