@@ -38,6 +38,7 @@ export const ephemeralStorage: Check = {
     ...byteMessages(`${label} request`, 'set resources.requests.ephemeral-storage, for example 1Gi'),
     'missing-limit': limitMessages.missing,
     'zero-limit': limitMessages.zero,
+    'unreadable-limit': limitMessages.unreadable,
     'fraction-limit': limitMessages.fraction,
   },
   parameters: {

@@ -1,14 +1,21 @@
 import type { Check, Message, Violation, WorkloadSubject } from '../check.ts';
 import { objectExample, together, workloadExample } from '../example.ts';
-import type { Path } from '../json.ts';
+import { asObject, type Path } from '../json.ts';
 import { limitBreaches, type LimitBreach, type LimitRange } from '../resources/limit-range.ts';
 import { compareQuantities, formatQuantity, type Quantity } from '../resources/quantity.ts';
-import { containerResources, effectiveResources, resourceAmounts } from '../resources/resources.ts';
+import { unreadable, unreadableAdvice } from '../resources/amount-rule.ts';
+import {
+  containerResources,
+  effectiveResources,
+  hasUnreadableAmount,
+  resourceAmounts,
+  unreadableAmount,
+} from '../resources/resources.ts';
 import type { ContainerView, PodView } from '../objects/view.ts';
 
 const fit = 'the pods would be refused; fit it to {source}';
 
-type OwnRule = 'limit-below-request' | 'above-pod-limit' | 'above-pod-request';
+type OwnRule = 'unreadable' | 'limit-below-request' | 'above-pod-limit' | 'above-pod-request';
 
 const messages: Readonly<Record<LimitBreach['rule'] | OwnRule, Message>> = {
   'min-no-request': { problem: 'no {resource} request, and the minimum is {bound}', advice: fit },
@@ -29,6 +36,7 @@ const messages: Readonly<Record<LimitBreach['rule'] | OwnRule, Message>> = {
     problem: '{resource} limit is {found} times the request, and the maximum is {bound}',
     advice: fit,
   },
+  unreadable: { problem: '{resource} {field} {found} is no quantity', advice: unreadableAdvice },
   'limit-below-request': {
     problem: '{resource} limit {found} is below the request {bound}',
     advice: 'the API server refuses such a pod; set resources.limits.{resource} yourself',
@@ -95,11 +103,38 @@ function containerViolations(subject: WorkloadSubject): Violation[] {
   const { pod, resourceContainers, limitRanges, profileLimits } = subject;
   // LimitRanger leaves no container alone; the profile leaves alone what it ignores.
   const everyContainer = pod.containers.filter((container) => container.class !== 'ephemeral');
-  return everyContainer.flatMap((container) => [
-    ...invalidLimits(container, subject),
-    ...breachesIn(limitRanges, container),
-    ...(resourceContainers.includes(container) ? breachesIn(profileLimits, container) : []),
-  ]);
+  return everyContainer.flatMap((container) => {
+    if (hasUnreadableAmount(containerResources(container))) return unreadableAmounts(container);
+    return [
+      ...invalidLimits(container, subject),
+      ...breachesIn(limitRanges, container),
+      ...(resourceContainers.includes(container) ? breachesIn(profileLimits, container) : []),
+    ];
+  });
+}
+
+/** Requests of these have a check of their own. */
+const ownChecks = new Set(['cpu', 'memory']);
+
+function unreadableAmounts(container: ContainerView): Violation[] {
+  const resources = containerResources(container);
+  return (['requests', 'limits'] as const).flatMap((field) =>
+    Object.keys(asObject(resources[field])).flatMap((resource) => {
+      const values = unreadable(resources, field, resource);
+      // The API server takes a limit for the request where there is none.
+      const isSaid =
+        ownChecks.has(resource) &&
+        (field === 'requests' || values?.['found'] === unreadableAmount(resources, 'requests', resource));
+      if (values === undefined || isSaid) return [];
+      return {
+        check: 'limit-range',
+        message: 'unreadable',
+        container,
+        path: [...container.path, 'resources', field, resource],
+        values: { resource, field: field.slice(0, -1), ...values },
+      };
+    }),
+  );
 }
 
 function breachesIn(limitRanges: readonly LimitRange[], container: ContainerView): Violation[] {
@@ -143,6 +178,8 @@ function invalidLimits(container: ContainerView, { pod, limitRanges }: WorkloadS
 
 function podViolations({ pod, limitRanges, profileLimits }: WorkloadSubject): Violation[] {
   const ranges = [...limitRanges, ...profileLimits];
+  const all = [pod.resources, ...pod.containers.map(containerResources)];
+  if (all.some(hasUnreadableAmount)) return [];
   const violations = limitRanges.length === 0 ? [] : requestsAbovePod(pod);
   if (ranges.every(({ items }) => items.every(({ type }) => type !== 'Pod'))) return violations;
   const requests = effectiveResources(pod, 'requests');

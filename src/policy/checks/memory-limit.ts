@@ -9,7 +9,12 @@ import {
   type Quantity,
 } from '../resources/quantity.ts';
 import { byteMessages, missingAmount } from '../resources/amount-rule.ts';
-import { containerResources, effectiveResources, positiveAmount } from '../resources/resources.ts';
+import {
+  containerResources,
+  effectiveResources,
+  positiveAmount,
+  unreadableAmount,
+} from '../resources/resources.ts';
 import type { ContainerView } from '../objects/view.ts';
 
 const withLimits = (limits: string): string =>
@@ -87,7 +92,7 @@ function containersAboveRequest({ resourceContainers }: WorkloadSubject): Violat
   return resourceContainers.flatMap((container) => {
     const resources = containerResources(container);
     const limit = positiveAmount(resources, 'limits', 'memory');
-    if (limit === undefined) return [];
+    if (limit === undefined || unreadableAmount(resources, 'requests', 'memory') !== undefined) return [];
     const request = positiveAmount(resources, 'requests', 'memory');
     return aboveRequest(limit, request, [...container.path, 'resources', 'limits', 'memory'], container);
   });

@@ -3,7 +3,12 @@ import { workloadExample } from '../example.ts';
 import type { JsonObject, Path } from '../json.ts';
 import { qosClass, type QosClass } from '../resources/qos.ts';
 import { compareQuantities, formatQuantity } from '../resources/quantity.ts';
-import { containerResources, hasPodLevelResources, positiveAmount } from '../resources/resources.ts';
+import {
+  containerResources,
+  hasPodLevelResources,
+  hasUnreadableAmount,
+  positiveAmount,
+} from '../resources/resources.ts';
 import type { ContainerView } from '../objects/view.ts';
 
 const withResources = (resources: string): string =>
@@ -55,7 +60,10 @@ export const qosClassCheck: Check = {
     good: withResources('{ requests: { cpu: 100m, memory: 128Mi } }'),
   },
   evaluate(subject, parameters) {
-    const found = qosClass(subject.pod);
+    const { pod } = subject;
+    // Other checks say so, and there is no class without amounts.
+    if ([pod.resources, ...pod.containers.map(containerResources)].some(hasUnreadableAmount)) return [];
+    const found = qosClass(pod);
     if (parameters['minimum'] === 'Guaranteed') return causes(subject, found);
     if (found !== 'BestEffort') return [];
     return [{ check: 'qos-class', message: 'best-effort', path: ['spec', 'containers'] }];

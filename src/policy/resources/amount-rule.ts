@@ -1,12 +1,25 @@
 import type { Message, Violation, WorkloadSubject } from '../check.ts';
-import { compareQuantities, formatQuantity, isZero, type Quantity } from './quantity.ts';
-import { containerResources, podRequests, resourceAmount, type ResourceField } from './resources.ts';
+import { compareQuantities, formatQuantity, isZero, meantQuantity, type Quantity } from './quantity.ts';
+import type { JsonObject } from '../json.ts';
+import {
+  containerResources,
+  podRequests,
+  resourceAmount,
+  unreadableAmount,
+  type ResourceField,
+} from './resources.ts';
+
+export const unreadableAdvice = 'the API server refuses it, write {instead}';
 
 /** The words of a check that asks for an amount. */
-export function amountMessages(label: string, advice: string): Record<'missing' | 'zero', Message> {
+export function amountMessages(
+  label: string,
+  advice: string,
+): Record<'missing' | 'zero' | 'unreadable', Message> {
   return {
     missing: { problem: `no ${label}`, advice },
     zero: { problem: `${label} is 0`, advice },
+    unreadable: { problem: `${label} {found} is no quantity`, advice: unreadableAdvice },
   };
 }
 
@@ -14,7 +27,7 @@ export function amountMessages(label: string, advice: string): Record<'missing' 
 export function byteMessages(
   label: string,
   advice: string,
-): Record<'missing' | 'zero' | 'fraction', Message> {
+): Record<'missing' | 'zero' | 'unreadable' | 'fraction', Message> {
   return {
     ...amountMessages(label, advice),
     fraction: {
@@ -37,22 +50,43 @@ export function missingAmount(
   check: string,
   field: ResourceField,
   resource: string,
-  { resourceContainers }: Pick<WorkloadSubject, 'resourceContainers'>,
+  { pod, resourceContainers }: Pick<WorkloadSubject, 'pod' | 'resourceContainers'>,
 ): Violation[] {
+  const ofPod = unreadable(pod.resources, field, resource);
+  if (ofPod !== undefined)
+    return [{ check, message: 'unreadable', path: ['spec', 'resources', field, resource], values: ofPod }];
   const violations: Violation[] = [];
   for (const container of resourceContainers) {
-    const amount = resourceAmount(containerResources(container), field, resource);
+    const resources = containerResources(container);
+    const path = [...container.path, 'resources', field, resource];
+    const values = unreadable(resources, field, resource);
+    if (values !== undefined) {
+      violations.push({ check, message: 'unreadable', container, path, values });
+      continue;
+    }
+    const amount = resourceAmount(resources, field, resource);
     const message = faultOf(amount, resource);
     if (message === undefined) continue;
     violations.push({
       check,
       message,
       container,
-      path: [...container.path, 'resources', field, resource],
+      path,
       ...(message === 'fraction' && amount && { values: { found: formatQuantity(amount) } }),
     });
   }
   return violations;
+}
+
+/** Values of a message: what is written and is no quantity, and what to write in its place. */
+export function unreadable(
+  resources: JsonObject | undefined,
+  field: ResourceField,
+  resource: string,
+): Violation['values'] {
+  const found = unreadableAmount(resources, field, resource);
+  if (found === undefined) return undefined;
+  return { found, instead: meantQuantity(found) ?? (resource === 'cpu' ? '100m' : '128Mi') };
 }
 
 function faultOf(

@@ -116,6 +116,19 @@ export function roundUpToMilli(quantity: Quantity): Quantity {
   return { nano: milliUnits(quantity) * 10n ** 6n, format: quantity.format };
 }
 
+/** What is written for a quantity and is none, as its author may have meant it: megabytes, thousandths, a comma or a space. */
+export function meantQuantity(text: string): string | undefined {
+  const [, amount = '', unit = ''] = /^(\d{1,20}(?:[.,]\d{1,20})?) ?([A-Za-z]{0,12})$/.exec(text) ?? [];
+  if (amount === '') return undefined;
+  const number = amount.replace(',', '.');
+  if (/^(?:mm|mcpu|mcores?|millicpu|millicores?)$/i.test(unit)) return `${number}m`;
+  if (/^(?:cpus?|v?cores?|b|bytes?)$/i.test(unit)) return number;
+  if (parseQuantity(`${number}${unit}`) !== undefined) return `${number}${unit}`;
+  const prefix = /^([kmgtp])(?:ib?|b)?$/i.exec(unit)?.[1]?.toUpperCase();
+  if (prefix === undefined) return undefined;
+  return `${number}${prefix === 'K' ? 'k' : prefix} or ${number}${prefix}i`;
+}
+
 export function isZero(quantity: Quantity): boolean {
   return quantity.nano === 0n;
 }

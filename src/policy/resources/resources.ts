@@ -63,8 +63,32 @@ function readAmount(list: JsonObject, name: string): Quantity | undefined {
   return quantity === undefined ? undefined : roundUpToMilli(quantity);
 }
 
+/** What is written where an amount belongs and is none: the API server refuses the whole object. */
+export function unreadableAmount(
+  resources: JsonObject | undefined,
+  field: ResourceField,
+  name: string,
+): string | undefined {
+  const list = resources === undefined ? undefined : resources[field];
+  const value = isObject(list) ? own(list, name) : undefined;
+  // null is nothing, for the API server as well.
+  if (value === undefined || value === null || readAmount(list as JsonObject, name) !== undefined)
+    return undefined;
+  if (typeof value === 'object') return Array.isArray(value) ? '(a list)' : '(a map)';
+  return String(value);
+}
+
 export function containerResources(container: ContainerView): JsonObject {
   return asObject(container.raw['resources']);
+}
+
+/** True when some amount cannot be read, so that nothing follows of the others together. */
+export function hasUnreadableAmount(resources: JsonObject | undefined): boolean {
+  return (['requests', 'limits'] as const).some((field) =>
+    Object.keys(asObject(resources?.[field])).some(
+      (name) => unreadableAmount(resources, field, name) !== undefined,
+    ),
+  );
 }
 
 /**

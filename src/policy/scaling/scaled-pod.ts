@@ -4,6 +4,7 @@ import {
   effectiveResources,
   resourceAmount,
   resourceAmounts,
+  unreadableAmount,
   type ResourceField,
 } from '../resources/resources.ts';
 import type { ContainerView, PodView } from '../objects/view.ts';
@@ -69,7 +70,10 @@ export class ScaledPod {
 
   #ofContainers(resource: string, containers: readonly ContainerView[]): Share {
     const missing = containers.filter(
-      (one) => !this.#ignores(one) && amountOf(one, 'requests', resource) === undefined,
+      (one) =>
+        !this.#ignores(one) &&
+        amountOf(one, 'requests', resource) === undefined &&
+        unreadableAmount(containerResources(one), 'requests', resource) === undefined,
     );
     return {
       missing: missing.map(({ name }) => name),

@@ -300,3 +300,15 @@ it('uses the profile that it is given', () => {
   expect(added(text, after)).toEqual(['terminationGracePeriodSeconds: 160']);
   expect(profileNamed('test', configurationWith('checks: {}')).mutations).toEqual({});
 });
+
+it('leaves no comment beneath an amount that is there and is none', () => {
+  const text = bare.replace(
+    / +image: .*\n/,
+    (image) =>
+      `${image}${image.replace(/image: .*/, 'resources: { requests: { cpu: 100mm, memory: 128MB } }')}`,
+  );
+  const { after, left } = fixed(text, optionsFor({ todo: true }));
+  expect(left).toBeGreaterThan(0);
+  expect(after).toContain('cpu: 100mm, memory: 128MB');
+  expect(after).not.toMatch(/TODO.*(?:cpu|memory)-request/);
+});

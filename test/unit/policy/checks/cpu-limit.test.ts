@@ -26,6 +26,10 @@ testCheck(cpuLimit, {
     },
   },
   invalid: {
+    'what is not a quantity': {
+      pod: 'containers: [{ name: app, resources: { limits: { cpu: 500mcpu } } }]',
+      violations: [{ message: 'unreadable', container: 'app', path }],
+    },
     'no limit': {
       pod: 'containers: [{ name: app, resources: { requests: { cpu: 1 } } }]',
       violations: [

@@ -56,7 +56,25 @@ testCheck(cpuRequest, {
     'what is not a quantity': {
       pod: 'containers: [{ name: app, resources: { requests: { cpu: half } } }]',
       violations: [
-        { message: 'missing', container: 'app', path: 'spec.containers[0].resources.requests.cpu' },
+        { message: 'unreadable', container: 'app', path: 'spec.containers[0].resources.requests.cpu' },
+      ],
+    },
+    'thousandths with a letter too many': {
+      pod: 'containers: [{ name: app, resources: { requests: { cpu: 100mm } } }]',
+      violations: [
+        {
+          message: 'unreadable',
+          container: 'app',
+          path: 'spec.containers[0].resources.requests.cpu',
+          words:
+            'container app: CPU request 100mm is no quantity [cpu-request]; the API server refuses it, write 100m',
+        },
+      ],
+    },
+    'a map in place of an amount': {
+      pod: 'containers: [{ name: app, resources: { requests: { cpu: { a: 1 } } } }]',
+      violations: [
+        { message: 'unreadable', container: 'app', path: 'spec.containers[0].resources.requests.cpu' },
       ],
     },
     'one of several containers, init containers and sidecars': {

@@ -20,6 +20,14 @@ testCheck(ephemeralStorage, {
     `,
   },
   invalid: {
+    'what is not a quantity': {
+      pod: 'containers: [{ name: app, resources: { requests: { ephemeral-storage: 1GB }, limits: { ephemeral-storage: 2gb } } }]',
+      parameters: withLimit,
+      violations: [
+        { message: 'unreadable', container: 'app', path: `${resources}.requests.ephemeral-storage` },
+        { message: 'unreadable-limit', container: 'app', path: `${resources}.limits.ephemeral-storage` },
+      ],
+    },
     'no request, whatever the pod as a whole requests, which cannot hold it': {
       pod: '{ resources: { requests: { cpu: 1, memory: 1Gi } }, containers: [{ name: app }] }',
       violations: [

@@ -25,6 +25,10 @@ const of = (message: string, words?: string, path = 'spec.metrics[0]') => ({
 
 testCheck(hpaRequests, {
   valid: {
+    'a request that cannot be read, of which its own check says so': scaled(
+      cpuUtilization,
+      '{ containers: [{ name: app, resources: { requests: { cpu: 100mm } } }] }',
+    ),
     'a request in every container': scaled(cpuUtilization, withRequests),
     'a limit, which becomes the request': scaled(
       cpuUtilization,

@@ -74,6 +74,25 @@ testCheck(limitRange, {
     },
   },
   invalid: {
+    'limits that are no quantities, as no other check may ask for them': {
+      pod: `containers: [{ name: app, resources: {
+        requests: { cpu: 100m, memory: 128MB, nvidia.com/gpu: one }, limits: { cpu: 500mm, memory: 128MB } } }]`,
+      limits: '[{ type: Container, max: { cpu: 1, memory: 1Gi } }, { type: Pod, max: { memory: 1Gi } }]',
+      violations: [
+        {
+          message: 'unreadable',
+          container: 'app',
+          path: 'spec.containers[0].resources.requests[nvidia.com/gpu]',
+        },
+        {
+          message: 'unreadable',
+          container: 'app',
+          path: 'spec.containers[0].resources.limits.cpu',
+          words:
+            'container app: cpu limit 500mm is no quantity [limit-range]; the API server refuses it, write 500m',
+        },
+      ],
+    },
     'a request below the minimum': {
       pod: pod('cpu: 50m', 'cpu: 1'),
       limits: '[{ type: Container, min: { cpu: 0.1 } }]',

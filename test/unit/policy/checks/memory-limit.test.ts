@@ -14,6 +14,10 @@ const sharing = (request: string): string => `
 
 testCheck(memoryLimit, {
   valid: {
+    'above a request that cannot be read, of which its own check says so': {
+      pod: 'containers: [{ name: app, resources: { requests: { memory: 1GB }, limits: { memory: 1Gi } } }]',
+      parameters: equal,
+    },
     'a limit':
       'containers: [{ name: app, resources: { requests: { memory: 1Gi }, limits: { memory: 2Gi } } }]',
     'a default of a LimitRange': {
@@ -49,6 +53,18 @@ testCheck(memoryLimit, {
     },
   },
   invalid: {
+    'what is not a quantity': {
+      pod: 'containers: [{ name: app, resources: { limits: { memory: 1GB } } }]',
+      violations: [
+        {
+          message: 'unreadable',
+          container: 'app',
+          path,
+          words:
+            'container app: memory limit 1GB is no quantity [memory-limit]; the API server refuses it, write 1G or 1Gi',
+        },
+      ],
+    },
     'no limit': {
       pod: 'containers: [{ name: app, resources: { requests: { memory: 1Gi } } }]',
       violations: [

@@ -38,6 +38,30 @@ testCheck(memoryRequest, {
         },
       ],
     },
+    'megabytes, which are no quantity': {
+      pod: 'containers: [{ name: app, resources: { requests: { memory: 128MB } } }]',
+      violations: [
+        {
+          message: 'unreadable',
+          container: 'app',
+          path: 'spec.containers[0].resources.requests.memory',
+          words:
+            'container app: memory request 128MB is no quantity [memory-request]; ' +
+            'the API server refuses it, write 128M or 128Mi',
+        },
+      ],
+    },
+    'no quantity for the pod as a whole': {
+      pod: '{ resources: { requests: { memory: plenty } }, containers: [{ name: app }, { name: web }] }',
+      violations: [
+        {
+          message: 'unreadable',
+          path: 'spec.resources.requests.memory',
+          words:
+            'pod: memory request plenty is no quantity [memory-request]; the API server refuses it, write 128Mi',
+        },
+      ],
+    },
     'a request of zero': {
       pod: `
         containers: [{ name: app, resources: { requests: { memory: 1Gi } } }]

@@ -7,6 +7,7 @@ const full = 'resources: { limits: { cpu: 1, memory: 1Gi } }';
 
 testCheck(qosClassCheck, {
   valid: {
+    'amounts that cannot be read': 'containers: [{ name: app, resources: { requests: { cpu: 100mm } } }]',
     'any request': 'containers: [{ name: app, resources: { requests: { cpu: 1m } } }]',
     'any limit': 'containers: [{ name: app, resources: { limits: { memory: 1Gi } } }]',
     'a request of another container':

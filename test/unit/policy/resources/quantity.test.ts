@@ -8,6 +8,7 @@ import {
   fitsMilli,
   formatQuantity,
   milliUnits,
+  meantQuantity,
   parseQuantity,
   roundUpToMilli,
   wholeUnits,
@@ -116,4 +117,20 @@ describe('fitsMilli', () => {
   ])('%s: %s', (text, fits) => {
     expect(fitsMilli(quantity(text))).toBe(fits);
   });
+});
+
+it.each([
+  ['128MB', '128M or 128Mi'],
+  ['128mb', '128M or 128Mi'],
+  ['1.5GiB', '1.5G or 1.5Gi'],
+  ['512K', '512k or 512Ki'],
+  ['128 Mi', '128Mi'],
+  ['0,5', '0.5'],
+  ['100mm', '100m'],
+  ['2 cores', '2'],
+  ['half', undefined],
+  ['128XB', undefined],
+])('%s was meant as %s', (text, meant) => {
+  expect(parseQuantity(text)).toBeUndefined();
+  expect(meantQuantity(text)).toBe(meant);
 });
