@@ -70,12 +70,16 @@ export interface AuditResult {
 export function audit(items: readonly ManifestItem[], options: AuditOptions): AuditResult {
   const surroundings = new Surroundings(options.namespace);
   for (const { object } of items) surroundings.see(object);
-  const known = items.flatMap(({ object }) =>
-    objectProblem(object) === undefined ? (readAny(object, options.configuration) ?? []) : [],
-  );
+  const known = items.flatMap(({ object }) => {
+    if (objectProblem(object) !== undefined) return [];
+    const read = readAny(object, options.configuration);
+    if (read === undefined) surroundings.seeUnknown(object);
+    return read ?? [];
+  });
   const judge = new Judge(options, surroundings, (self) =>
     buildGraph({
       objects: known,
+      otherPodLabels: surroundings.podLabels,
       namespaces: surroundings.labels,
       defaultNamespace: options.namespace,
       unknown: options.unknown ?? new Set(),

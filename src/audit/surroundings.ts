@@ -1,4 +1,5 @@
 import { asObject, asString, type JsonObject } from '../policy/json.ts';
+import { podLabelsWithin } from '../policy/objects/other-pods.ts';
 import { readLimitRange, type LimitRange } from '../policy/resources/limit-range.ts';
 import { SecretsAmong } from './objects.ts';
 
@@ -7,6 +8,7 @@ export class Surroundings {
   readonly #defaultNamespace: string;
   readonly #limitRanges = new Map<string, LimitRange[]>();
   readonly #labels = new Map<string, Readonly<Record<string, string>>>();
+  readonly #podLabels = new Map<string, JsonObject[]>();
   readonly secrets = new SecretsAmong();
 
   /** @param defaultNamespace of LimitRanges that do not say */
@@ -26,6 +28,19 @@ export class Surroundings {
     } else if (object['kind'] === 'Namespace') {
       this.#labels.set(asString(metadata['name']) ?? '', stringsOf(asObject(metadata['labels'])));
     }
+  }
+
+  /** Looks at an object of a kind that is not known here. */
+  seeUnknown(object: JsonObject): void {
+    const labels = podLabelsWithin(object);
+    if (labels.length === 0) return;
+    const place = asString(asObject(object['metadata'])['namespace']) ?? this.#defaultNamespace;
+    this.#podLabels.set(place, [...(this.#podLabels.get(place) ?? []), ...labels]);
+  }
+
+  /** Of the pods that such objects make, by namespace. */
+  get podLabels(): ReadonlyMap<string, readonly JsonObject[]> {
+    return this.#podLabels;
   }
 
   limitRanges(namespace: string): readonly LimitRange[] {

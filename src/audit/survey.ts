@@ -55,10 +55,13 @@ export class Survey {
     if (kept !== undefined) this.#objects.push(new KeptObject(kept, json));
   }
 
-  /** Keeps a workload that no other made; of any other object it takes no notice. */
+  /** Keeps a workload that no other made, and of an object of an unknown kind the labels of its pods. */
   seeWorkload(object: JsonObject): void {
     const table = this.#options.configuration.workloads;
-    if (objectProblem(object) !== undefined || table.read(object)?.madeByWorkload !== false) return;
+    if (objectProblem(object) !== undefined) return;
+    const read = table.read(object);
+    if (read === undefined && readObject(object) === undefined) this.#surroundings.seeUnknown(object);
+    if (read?.madeByWorkload !== false) return;
     const json = jsonToKeep(object);
     const workload = table.read(JSON.parse(json) as JsonObject);
     if (workload === undefined) return;
@@ -89,6 +92,7 @@ export class Survey {
     const predict = judge.podOf.bind(judge);
     const objects = buildGraph({
       objects: this.#objects,
+      otherPodLabels: this.#surroundings.podLabels,
       namespaces: this.#surroundings.labels,
       defaultNamespace: this.#options.namespace,
       unknown,

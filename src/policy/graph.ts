@@ -27,6 +27,8 @@ export interface Graph {
   objects(kind: ObjectKindName, namespace: string): readonly KubeObject[];
   /** The workloads of a namespace that no other workload made; bare Pods where `Pod` is known. */
   workloads(namespace: string): readonly GraphWorkload[];
+  /** The labels of the pods that objects of unknown kinds make in a namespace, as far as they have a pod template. */
+  otherPodLabels(namespace: string): readonly JsonObject[];
   /** The labels of a namespace; undefined where the namespace is not known. */
   namespaceLabels(namespace: string): JsonObject | undefined;
 }
@@ -36,12 +38,15 @@ export const unknownSurroundings: Graph = {
   knows: () => false,
   objects: () => [],
   workloads: () => [],
+  otherPodLabels: () => [],
   namespaceLabels: () => undefined,
 };
 
 /** What a graph is made of. */
 export interface GraphParts {
   readonly objects: Iterable<KubeObject>;
+  /** By namespace. */
+  readonly otherPodLabels?: ReadonlyMap<string, readonly JsonObject[]>;
   /** Namespaces by name. */
   readonly namespaces: ReadonlyMap<string, JsonObject>;
   /** For objects that do not say. */
@@ -74,6 +79,7 @@ export function buildGraph(parts: GraphParts): Graph {
     knows: (kind) => !parts.unknown.has(kind),
     objects: (kind, namespace) => places.get(namespace)?.byKind.get(kind) ?? [],
     workloads: (namespace) => places.get(namespace)?.workloads ?? [],
+    otherPodLabels: (namespace) => parts.otherPodLabels?.get(namespace) ?? [],
     namespaceLabels: (namespace) => parts.namespaces.get(namespace),
   };
 }

@@ -5,7 +5,7 @@ import type { GraphWorkload } from '../graph.ts';
 import { scaledValue } from '../objects/int-or-percent.ts';
 import { asObject, type Path } from '../json.ts';
 import { controllerUid, specOf, type KubeObject } from '../objects/kube-object.ts';
-import { countedBy, otherBudgetOf } from '../objects/relations.ts';
+import { countedBy, countsOthers, otherBudgetOf } from '../objects/relations.ts';
 import { expectedReplicas, type Replicas } from '../scaling/replicas.ts';
 import { isPod } from '../objects/workload-kinds.ts';
 
@@ -96,8 +96,8 @@ export const pdbBlocks: ObjectCheck = {
       absence: true,
     },
     'selects-nothing': {
-      problem: 'its selector selects the pods of no workload in namespace {namespace}',
-      advice: 'it protects nothing, compare it with the labels of the pod template',
+      problem: 'its selector selects the pods of no workload that was read in namespace {namespace}',
+      advice: 'it would protect nothing, compare it with the labels of the pod template',
       // Whose pods they are may be known elsewhere, and meanwhile nothing is blocked.
       atMost: 'warn',
     },
@@ -146,7 +146,7 @@ function problemsAround(subject: ObjectSubject, own: Violation | undefined): Vio
   if (counted.length === 0) {
     // An operator's budget is about pods that the operator makes, which are not known here.
     const isControlled = controllerUid(asObject(object.object['metadata'])) !== undefined;
-    if (isControlled || !graph.knows('Pod')) return present(own);
+    if (isControlled || !graph.knows('Pod') || countsOthers(graph, object, namespace)) return present(own);
     return present(own, violation('selects-nothing', ['spec', 'selector'], { namespace }));
   }
   const around = uncountable(object, counted);

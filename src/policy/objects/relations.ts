@@ -172,6 +172,11 @@ export function countedBy(graph: Graph, budget: KubeObject, namespace: string): 
   );
 }
 
+/** True when a PodDisruptionBudget counts pods that an object of an unknown kind makes. */
+export function countsOthers(graph: Graph, budget: KubeObject, namespace: string): boolean {
+  return graph.otherPodLabels(namespace).some(selectorTest(specOf(budget).selector));
+}
+
 /** The workloads whose pods have a mark of each list; at least, of the one that says most. */
 function labelled(workloads: readonly GraphWorkload[], marks: Marks): readonly GraphWorkload[] {
   if (marks === undefined) return [];

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 
 import { reportFormats, reporterOf } from '../../../src/cli/audit-formats.ts';
 import { reportFormats as otherFormats } from '../../../src/report/formats.ts';
+import { audited } from '../audit/audits.ts';
 import { audit, folder } from './auditing.ts';
 
 interface Report {
@@ -429,4 +430,39 @@ spec: { templates: [{ name: '{{ x }}', container: { image: '{{ inputs.parameters
     const { code, err } = await audit(['-f', '-', '--check', 'cpu-request'], text);
     expect([code, err]).toEqual([0, '']);
   });
+});
+
+describe('a disruption budget of pods that a kind makes which is not known', () => {
+  const budget = `apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: { name: web }
+spec: { maxUnavailable: 1, selector: { matchLabels: { app: web } } }
+`;
+  const template = (app: string): string =>
+    `{ metadata: { labels: { app: ${app} } }, spec: { containers: [{ name: app, image: example.com/web:1 }] } }`;
+  const custom = (spec: string, namespace = 'default'): string =>
+    `---\napiVersion: example.com/v1\nkind: Custom\nmetadata: { name: web, namespace: ${namespace} }\nspec: ${spec}\n`;
+
+  it.each<[string, string, boolean]>([
+    ['a template as Rollouts have it', custom(`{ template: ${template('web')} }`), true],
+    [
+      'groups of pods',
+      custom(`{ groups: [{ template: ${template('db')} }, { template: ${template('web')} }] }`),
+      true,
+    ],
+    ['other labels', custom(`{ template: ${template('db')} }`), false],
+    ['another namespace', custom(`{ template: ${template('web')} }`, 'shop'), false],
+    ['no template', custom('{ replicas: 2 }'), false],
+    ['nothing at all', '', false],
+  ])(
+    'is not called one of no pods because of %s only where it counts them',
+    async (_name, beside, isSilent) => {
+      const text = `${budget}${beside}`;
+      const { code, out } = await audit(['-f', '-', '--check', 'pdb-blocks'], text);
+      const sentence = 'its selector selects the pods of no workload that was read in namespace default';
+      expect([code, out.includes(sentence)]).toEqual(isSilent ? [0, false] : [1, true]);
+      const { objects } = audited(text, { checks: new Set(['pdb-blocks']) });
+      expect(objects.flatMap(({ verdict }) => verdict.findings)).toHaveLength(isSilent ? 0 : 1);
+    },
+  );
 });

@@ -309,8 +309,8 @@ testCheck(pdbBlocks, {
           message: 'selects-nothing',
           path: selector,
           words:
-            'its selector selects the pods of no workload in namespace shop [pdb-blocks]; ' +
-            'it protects nothing, compare it with the labels of the pod template',
+            'its selector selects the pods of no workload that was read in namespace shop [pdb-blocks]; ' +
+            'it would protect nothing, compare it with the labels of the pod template',
         },
       ],
     },
