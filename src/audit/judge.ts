@@ -15,7 +15,13 @@ import { predictPod } from '../policy/predict.ts';
 import type { CheckSetting, Profile } from '../policy/profile.ts';
 import { pathFromObject } from '../policy/words.ts';
 import type { AuditedObject, AuditOptions } from './audit.ts';
-import { objectProblem, templateError, type ItemPlace, type ManifestItem } from './objects.ts';
+import {
+  isKustomization,
+  objectProblem,
+  templateError,
+  type ItemPlace,
+  type ManifestItem,
+} from './objects.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** Judges objects one by one, as admission would judge them. */
@@ -35,6 +41,7 @@ export class Judge {
 
   /** Undefined for an object that no check is about. */
   judge(item: ManifestItem): AuditedObject | ManifestError | undefined {
+    if (isKustomization(item)) return undefined;
     const problem = objectProblem(item.object);
     if (problem !== undefined) {
       const { file = 'the cluster', line } = item;

@@ -170,6 +170,12 @@ export function templateError(item: ManifestItem, workload: Workload | undefined
   return { file, ...(line !== undefined && { line }), message: templateHint };
 }
 
+/** A kustomization file, which may leave out what it is: kustomize knows it by its name. */
+export function isKustomization({ object, file = '' }: ManifestItem): boolean {
+  const isNameless = object['apiVersion'] === undefined && object['kind'] === undefined;
+  return isNameless && /(?:^|[\\/])(?:kustomization\.ya?ml|Kustomization)$/.test(file);
+}
+
 function caseProblem(kind: string, meant: Kind): string {
   return `no API server knows kind ${kind}: kinds are case-sensitive, it is ${meant.kind}`;
 }

@@ -466,3 +466,23 @@ spec: { maxUnavailable: 1, selector: { matchLabels: { app: web } } }
     },
   );
 });
+
+describe('a kustomization file, which may leave out what it is,', () => {
+  const kustomization = 'resources: [web.yaml]\nnamePrefix: shop-\n';
+
+  it.each(['kustomization.yaml', 'kustomization.yml'])('is skipped in a folder: %s', async (name) => {
+    const dir = folder({ 'web.yaml': pod('cpu: 1, memory: 1Gi'), [name]: kustomization });
+    const { code, out, err } = await audit(['-f', dir, ...few]);
+    expect([code, err]).toEqual([0, '']);
+    expect(checksOf(out)).toEqual([]);
+  });
+
+  it.each<[string, string]>([
+    ['my-kustomization.yaml', kustomization],
+    ['kustomization.yaml', 'kind: Kustomization\n'],
+  ])('is an error where it says half, or in another file: %s', async (name, text) => {
+    const { code, err } = await audit(['-f', folder({ [name]: text }), ...few]);
+    expect(code).toBe(2);
+    expect(err).toContain('not a Kubernetes object');
+  });
+});
