@@ -54,9 +54,10 @@ class Reply {
     const { refused, letThrough } = this.#ruling;
     if (refused.length > 0) this.#refuse(judged, refused);
     else if (letThrough !== undefined) this.#warn(profile.name, letThrough);
+    const isRefused = new Set(refused);
     this.#say(
       judged,
-      verdict.findings.filter((finding) => !refused.includes(finding)),
+      verdict.findings.filter((finding) => !isRefused.has(finding)),
     );
   }
 

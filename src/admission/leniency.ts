@@ -90,18 +90,18 @@ function objectUpdate({ oldObject, namespace }: AdmissionRequest, profile: Profi
   const object = readObject(oldObject);
   if (object === undefined) return undefined;
   const judged = { object, namespace, graph: unknownSurroundings };
-  const had = denials(evaluateObject(judged, profile, { orderIsFree: true }));
+  const had = byIdentity(denials(evaluateObject(judged, profile, { orderIsFree: true })));
   return {
-    found: (finding) => had.some((old) => isSame(old, finding)),
+    found: (finding) => had.has(identityOf(finding)),
     why: () => 'it was no better before; but a new one would be refused',
   };
 }
 
 /** An autoscaler that raises the memory of a pod need not give it the CPU request that it never had. */
 function resize(before: Workload, judges: Judges): Update {
-  const had = denials(judges.verdictOver(before));
+  const had = byIdentity(denials(judges.verdictOver(before)));
   return {
-    found: (finding) => had.some((old) => isSame(old, finding) && isNoWorse(old, finding)),
+    found: (finding) => had.get(identityOf(finding))?.some((old) => isNoWorse(old, finding)) === true,
     // A new one may have been mutated, so nothing is said of it.
     why: () => 'the pod was no better before the resize',
   };
@@ -112,11 +112,13 @@ function resize(before: Workload, judges: Judges): Update {
  * itself was there before, at this scale.
  */
 function sameTemplate(before: Workload, target: Workload, profile: Profile, judges: Judges): Update {
-  let had: readonly Finding[] | undefined;
-  const old = (): readonly Finding[] =>
-    (had ??= denials(judges.verdictOver({ ...before, object: atScaleOf(target, before.object) })));
+  let had: Identified | undefined;
+  const old = (): Identified =>
+    (had ??= byIdentity(
+      denials(judges.verdictOver({ ...before, object: atScaleOf(target, before.object) })),
+    ));
   return {
-    found: (finding) => finding.root !== 'object' || old().some((one) => isSame(one, finding)),
+    found: (finding) => finding.root !== 'object' || old().has(identityOf(finding)),
     why: () => {
       const why = 'its template is unchanged';
       if (profile.pods === 'deny' && denials(judges.verdictOverPods(target)).length > 0)
@@ -135,9 +137,16 @@ function atScaleOf({ object }: KubeObject, before: JsonObject): JsonObject {
   return { ...before, spec: { ...asObject(before['spec']), ...scale } };
 }
 
+/** Findings by what they are known by: thousands of containers are held against as many of before. */
+type Identified = ReadonlyMap<string, readonly Finding[]>;
+
+function byIdentity(findings: readonly Finding[]): Identified {
+  return Map.groupBy(findings, identityOf);
+}
+
 /** A violation is known by its check and its container, never by its text. */
-function isSame(a: Violation, b: Violation): boolean {
-  return a.check === b.check && a.container?.name === b.container?.name;
+function identityOf({ check, container }: Finding): string {
+  return container === undefined ? check : `${check} ${container.name}`;
 }
 
 /** False for what is wrong in another way, or in another resource, or further from what is asked than it was. */

@@ -2,7 +2,9 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
 import { buildGracegateImage, type GracegateImage } from '../cluster/images/gracegate.ts';
+import { eventually } from '../e2e/support/eventually.ts';
 import { httpGet } from './support/http.ts';
+import { hearsSigterm } from './support/kill.ts';
 import { createNamespace, type TestNamespace } from './support/namespace.ts';
 import { hasNode, sharedNode } from './support/shared-node.ts';
 
@@ -77,6 +79,10 @@ describe.skipIf(!hasNode)('the image', () => {
     // It waits for manifests that never come.
     await namespace.apply(pod('audit', ['audit', '-f', '-'], { stdin: true }));
     await namespace.kubectl('wait', '--for=condition=Ready', 'pod/audit', '--timeout=60s');
+    // A container that runs may not have come so far.
+    await eventually('it to listen for signals', () =>
+      hearsSigterm(sharedNode(), namespace.name, 'audit', '/app/dist/main.js audit'),
+    );
     expect(await deleted(namespace, 'audit', 143)).toContain('condition met');
   });
 
