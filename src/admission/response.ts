@@ -1,5 +1,5 @@
 import type { PatchOperation } from '../policy/draft.ts';
-import { visible } from '../policy/visible.ts';
+import { clipped, visible } from '../policy/visible.ts';
 import { reviewApiVersion } from './review.ts';
 
 /** The response of an AdmissionReview, before it is written. */
@@ -83,7 +83,7 @@ function withinLimits(warnings: readonly string[]): string[] {
   for (const [index, warning] of warnings.entries()) {
     // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
     const clean = visible(warning.replaceAll(/[\u0000-\u001F\u007F-\u009F]+/g, ' '));
-    const text = clean.length > maxOneWarning ? `${clean.slice(0, maxOneWarning)} ...` : clean;
+    const text = clipped(clean, maxOneWarning);
     characters += text.length;
     if (characters > maxWarningCharacters - 32) {
       kept.push(`and ${warnings.length - index} more`);

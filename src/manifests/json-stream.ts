@@ -1,5 +1,8 @@
-/** Strings, which may hold braces, and what opens and closes. */
-const tokens = /"[^"\\]*(?:\\[^][^"\\]*)*"|[{}[\]]/g;
+/**
+ * Strings, which may hold braces, and what opens and closes. A string without an end goes to that of the text: it would be
+ * looked for from each of its quotes otherwise.
+ */
+const tokens = /"[^"\\]*(?:\\[^]?[^"\\]*)*"?|[{}[\]]/g;
 
 /** Most texts are none, and this is told at once. */
 const [startsLikeJson, goesOn] = [/^\s*\{/, /\}\s*\{/];

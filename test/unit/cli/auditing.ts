@@ -29,3 +29,27 @@ export async function gracegate(args: readonly string[], input = '') {
   const [out, err] = await printed;
   return { code, out, err };
 }
+
+interface Report {
+  readonly objects: readonly { readonly violations: readonly { readonly check: string }[] }[];
+}
+
+/** The checks of all findings in a report as JSON. */
+export const checksOf = (out: string): string[] =>
+  (JSON.parse(out) as Report).objects.flatMap(({ violations }) => violations.map(({ check }) => check));
+
+/** When it was is the only thing in which two reports of the same differ. */
+export const withoutTime = (out: string): string => out.replace(/"time": ".*"/, '');
+
+/** `memory-request` only warns in the profile `baseline`, `cpu-request` denies. */
+export const few = ['--check', 'cpu-request,memory-request', '-o', 'json'];
+
+/** A pod with these requests. */
+export const pod = (requests: string, name = 'web'): string => `apiVersion: v1
+kind: Pod
+metadata: { name: ${name} }
+spec:
+  containers:
+    - name: app
+      resources: { requests: { ${requests} } }
+`;

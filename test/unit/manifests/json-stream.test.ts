@@ -37,3 +37,9 @@ it('is not slow with much that is nearly a stream', () => {
   expect(jsonStream(text)).toHaveLength(1);
   expect(jsonStream('{}'.repeat(100_000))).toHaveLength(100_000);
 });
+
+// Looked for from each of its quotes, its end would take the square of a megabyte.
+it('takes a string without an end as it is', () => {
+  const text = `{} {"${String.raw`\"`.repeat(500_000)}`;
+  expect(jsonStream(text)).toEqual(['{} ', text.slice(3)]);
+});
