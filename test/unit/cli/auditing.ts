@@ -20,10 +20,14 @@ export function folder(files: Readonly<Record<string, string>>): string {
 export const audit = (args: readonly string[], input = '') => gracegate(['audit', ...args], input);
 
 /** `gracegate`, in this process. */
-export async function gracegate(args: readonly string[], input = '') {
+export async function gracegate(args: readonly string[], input: string | AsyncIterable<string> = '') {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
   const printed = Promise.all([text(stdout), text(stderr)]);
-  const code = await run(args, { stdin: Readable.from([input]), stdout, stderr });
+  const code = await run(args, {
+    stdin: Readable.from(typeof input === 'string' ? [input] : input),
+    stdout,
+    stderr,
+  });
   stdout.end();
   stderr.end();
   const [out, err] = await printed;

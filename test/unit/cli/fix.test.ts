@@ -2,11 +2,9 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PassThrough, Readable } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { run } from '../../../src/cli/program.ts';
 import { workloadExample } from '../../../src/policy/example.ts';
+import { gracegate } from './auditing.ts';
 
 let dir: string;
 beforeEach(async () => {
@@ -16,14 +14,9 @@ afterEach(() => rm(dir, { recursive: true, force: true }));
 
 const bare = workloadExample('containers: [{ name: app, image: "example.com/web:1" }]');
 
-async function fix(args: readonly string[], input: Iterable<string> | AsyncIterable<string> = []) {
-  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
-  const printed = Promise.all([text(stdout), text(stderr)]);
-  const code = await run(['fix', ...args], { stdin: Readable.from(input), stdout, stderr });
-  stdout.end();
-  stderr.end();
-  const [out, err] = await printed;
-  return { code, out, err: err.replaceAll(`${dir}/`, '') };
+async function fix(args: readonly string[], input?: AsyncIterable<string>) {
+  const { code, err } = await gracegate(['fix', ...args], input);
+  return { code, err: err.replaceAll(`${dir}/`, '') };
 }
 
 it('what an audit cannot read is said as it says it, and the rest is fixed', async () => {
